@@ -67,10 +67,18 @@ def test_an_address_is_one(text: str) -> None:
         pytest.param("https://example.org/a b", "holds white space", id="a space"),
         pytest.param("https://example.org/a\u00a0b", "holds white space", id="a no-break space"),
         pytest.param("https://example.org/a\nb", "holds white space", id="a line feed"),
-        pytest.param("https://example.org/\x1b[31m", "holds a character that", id="an escape"),
-        pytest.param("https://example.org/\u202egnp", "holds a character that", id="turned"),
-        pytest.param("https://exa\u200bmple.org/", "holds a character that", id="no width"),
-        pytest.param("https://example.org/\u200d", "holds a character that", id="a joiner at end"),
+        pytest.param(
+            "https://example.org/\x1b[31m", "contains an invisible character", id="an escape"
+        ),
+        pytest.param(
+            "https://example.org/\u202egnp", "contains an invisible character", id="turned"
+        ),
+        pytest.param(
+            "https://exa\u200bmple.org/", "contains an invisible character", id="no width"
+        ),
+        pytest.param(
+            "https://example.org/\u200d", "contains an invisible character", id="a joiner at end"
+        ),
         pytest.param("example.org/a", "has no scheme", id="no scheme"),
         pytest.param("www.example.org", "has no scheme", id="www"),
         pytest.param("//example.org/a", "has no scheme", id="the scheme left out"),
@@ -264,7 +272,7 @@ def test_of_many_texts_that_are_no_addresses_some_are_named(case: Casebook) -> N
         case.put(NewDocument, ref=f"D{number}", publisher="press", url=f"RG {number}")
     told = list(changes.describe_unchecked_addresses(case.session))
     assert len(told) == 9
-    assert told[-1] == "and 12 more texts that are no addresses"
+    assert told[-1] == "and 12 more texts that are not addresses"
 
 
 WORKS = """[
@@ -310,7 +318,7 @@ def test_an_import_leaves_out_and_names_what_is_no_address(
     file = tmp_path / "works.json"
     file.write_text(WORKS.replace("http://example.org/b", "see note 3"), encoding="utf-8")
     said = cli.run("import", "csl-json", str(file)).stderr
-    assert "warning: URL 'see note 3' is no address, and is left out (1 time)" in said
+    assert "warning: URL 'see note 3' is not an address, and is left out (1 time)" in said
     assert "see note 3" not in cli.does("document", "list", "--format", "csv")
 
 

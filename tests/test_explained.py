@@ -14,7 +14,7 @@ from conftest import AUTHOR, NewTarget
 
 CHANGED = (
     "{} has been changed by something other than claimtrack: {} ('claimtrack log verify' lists all "
-    "that differs, and a backup from before has what was there)"
+    "that differs, and an earlier backup has the original)"
 )
 
 
@@ -78,19 +78,19 @@ ODD = [
     pytest.param(
         "UPDATE actor SET parent_id = 2 WHERE ref = 'root'",
         "report coverage --principal root",
-        "actor id 1: it is above itself",
+        "actor id 1: it is its own ancestor",
         id="a circle of actors",
     ),
     pytest.param(
         "UPDATE topic SET parent_id = 2 WHERE ref = 'war'",
         "topic add More",
-        "topic id 1: it is above itself",
+        "topic id 1: it is its own ancestor",
         id="a circle of topics",
     ),
     pytest.param(
         "UPDATE casebook SET pseudonym_secret = 'none'",
         "actor list",
-        "casebook: it stands otherwise than in the log: digest",
+        "casebook: it differs from the log: digest",
         id="no secret",
     ),
 ]
@@ -138,7 +138,7 @@ def test_verify_does_not_name_a_source_that_was_unprotected_with_sql(
             connection.execute("UPDATE actor SET protected = 0")
             connection.commit()
         answer = CommandLine(target).run("log", "verify", "--format", "csv")
-        finding = "actor,id 3,it stands otherwise than in the log: protected"
+        finding = "actor,id 3,it differs from the log: protected"
         assert (answer.code, answer.stdout.splitlines()[1:]) == (1, [finding])
         shown = CommandLine(target).run("log", "verify", "--include-protected", "--format", "csv")
         assert shown.stdout.splitlines()[1:] == [finding.replace("id 3", "SRC-9")]

@@ -36,22 +36,22 @@ def test_an_honest_casebook_is_whole(written: Session) -> None:
 TAMPERED = [
     pytest.param(
         "UPDATE entry SET summary = 'Something else' WHERE ref = 'C'",
-        ("entry", "C", "it stands otherwise than in the log: summary"),
+        ("entry", "C", "it differs from the log: summary"),
         id="a row edited",
     ),
     pytest.param(
         "UPDATE stance SET value = 1 WHERE value = 2",
-        ("stance", "C/p/coder", "it stands otherwise than in the log: value"),
+        ("stance", "C/p/coder", "it differs from the log: value"),
         id="a row without a ref edited",
     ),
     pytest.param(
         "UPDATE entry SET longitude = 0.25 WHERE ref = 'A'",
-        ("entry", "A", "it stands otherwise than in the log: longitude"),
+        ("entry", "A", "it differs from the log: longitude"),
         id="a sign turned",
     ),
     pytest.param(
         "UPDATE entry SET actor_id = (SELECT id FROM actor WHERE ref = 'a') WHERE ref = 'S'",
-        ("entry", "S", "it stands otherwise than in the log: actor"),
+        ("entry", "S", "it differs from the log: actor"),
         id="a row pointed elsewhere",
     ),
     pytest.param(
@@ -59,18 +59,18 @@ TAMPERED = [
         (
             "grade",
             "C/coder/2024-01-01",
-            "it is missing from the database, and the log has not removed it",
+            "it is missing from the database, but the log has not removed it",
         ),
         id="a row deleted",
     ),
     pytest.param(
         "INSERT INTO topic (ref, name, exclusive) VALUES ('z', 'Z', false)",
-        ("topic", "z", "it stands in the database, and not in the log"),
+        ("topic", "z", "it is in the database, but not in the log"),
         id="a row added after all others",
     ),
     pytest.param(
         "INSERT INTO topic (ref, name, exclusive) VALUES ('0', 'Z', false)",
-        ("topic", "0", "it stands in the database, and not in the log"),
+        ("topic", "0", "it is in the database, but not in the log"),
         id="a row added before all others",
     ),
 ]
@@ -95,7 +95,7 @@ def test_a_row_that_was_removed_and_stands_again_is_named(case: Casebook, writte
     case.topic("gone")
     changes.remove(written, "topic", "gone")
     written.execute(text("INSERT INTO topic (ref, name, exclusive) VALUES ('gone', 'x', false)"))
-    finding = "it stands in the database, and the log has removed it"
+    finding = "it is in the database, but the log has removed it"
     assert found(written) == [("topic", "gone", finding)]
 
 
@@ -250,7 +250,7 @@ def test_verify_answers_through_the_command_line(target: str, backend: str) -> N
         connection.commit()
     answer = line.run("log", "verify", "--format", "csv")
     found = [line.split(",") for line in answer.stdout.splitlines()[1:]]
-    assert found[0] == ["actor", "ann", "it stands otherwise than in the log: name"]
+    assert found[0] == ["actor", "ann", "it differs from the log: name"]
     assert found[1][:2] == ["fulltext", "actor ann"]
     assert answer.code == 1
 
@@ -274,13 +274,13 @@ def test_text_that_is_no_text_is_named_and_not_shown(
             statement = "UPDATE topic SET name = CAST(x'ff00' AS TEXT) WHERE ref = 'one'"
             connection.execute(text(statement))
         answer = line.run("log", "verify", "--format", "csv")
-        finding = "topic,one,it stands otherwise than in the log: name"
+        finding = "topic,one,it differs from the log: name"
         assert (answer.code, answer.stdout.splitlines()[1:]) == (1, [finding])
         code, said = line.refuses("topic", "list")
         assert (code, said) == (
             1,
             f"{target} has been changed by something other than claimtrack: topic one: "
-            "it stands otherwise than in the log: name ('claimtrack log verify' lists all that "
-            "differs, and a backup from before has what was there)",
+            "it differs from the log: name ('claimtrack log verify' lists all that "
+            "differs, and an earlier backup has the original)",
         )
         assert caplog.records == []

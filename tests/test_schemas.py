@@ -27,43 +27,63 @@ ANONYMOUS = {"ref": "a", "name": "A", "kind": "anonymous"}
 @pytest.mark.parametrize(
     ("model", "given", "sentence"),
     [
-        pytest.param(NewEntry, {**ENTRY, "ref": "no spaces"}, "ref 'no spaces' is not a ref: expected 1 to 64 letters, digits, '.', '_' or '-', beginning with a letter or digit", id="malformed ref"),
+        pytest.param(NewEntry, {**ENTRY, "ref": "no spaces"}, "ref 'no spaces' is not a ref: "
+        "expected 1 to 64 letters, digits, '.', '_' or '-', beginning with a letter or digit", id="malformed ref"),
         pytest.param(NewEntry, {**ENTRY, "ref": "x" * 65}, "is not a ref", id="long ref"),
         pytest.param(NewEntry, {**ENTRY, "kind": "rumour"}, "kind 'rumour' is not one of", id="unknown word"),
         pytest.param(NewEntry, {**ENTRY, "summary": " "}, "summary is empty", id="empty summary"),
-        pytest.param(NewEntry, {k: v for k, v in ENTRY.items() if k != "actor"}, "actor is missing: an entry needs it", id="missing key"),
-        pytest.param(NewEntry, {**ENTRY, "sumary": "x"}, "unknown key sumary: did you mean summary?", id="mistyped key"),
-        pytest.param(NewEntry, {**ENTRY, "date": "2024-13"}, "date '2024-13' is not valid: expected a date such as 2024-05-24", id="malformed date"),
-        pytest.param(NewEntry, {**ENTRY, "date": "2024-02-30"}, "the calendar has no 2024-02-30", id="no such day"),
+        pytest.param(NewEntry, {k: v for k, v in ENTRY.items() if k != "actor"}, "actor is "
+        "missing: an entry needs it", id="missing key"),
+        pytest.param(NewEntry, {**ENTRY, "sumary": "x"}, "unknown key sumary: did you mean "
+        "summary?", id="mistyped key"),
+        pytest.param(NewEntry, {**ENTRY, "date": "2024-13"}, "date '2024-13' is not valid: "
+        "expected a date such as 2024-05-24", id="malformed date"),
+        pytest.param(NewEntry, {**ENTRY, "date": "2024-02-30"}, "the calendar has no "
+        "2024-02-30", id="no such day"),
         pytest.param(NewEntry, {**ENTRY, "date_from": "2024-02-02", "date_to": "2024-02-01"}, "date_from 2024-02-02 is after date_to 2024-02-01", id="end before begin"),
-        pytest.param(NewEntry, {**ENTRY, "date": "2024", "date_from": "2024-01-01"}, "give date, or date_from and date_to, not both", id="date twice"),
-        pytest.param(NewEntry, {**ENTRY, "latitude": 1.0}, "latitude is for actions, and this is a claim", id="coordinates of a claim"),
+        pytest.param(NewEntry, {**ENTRY, "date": "2024", "date_from": "2024-01-01"}, "give date, "
+        "or date_from and date_to, not both", id="date twice"),
+        pytest.param(NewEntry, {**ENTRY, "latitude": 1.0}, "latitude is for actions, and this is "
+        "a claim", id="coordinates of a claim"),
         pytest.param(NewEntry, {**ENTRY, "summary": "a\x00b"}, "it holds a NUL character", id="NUL"),
-        pytest.param(NewEntry, {**ENTRY, "summary": "a\ud800b"}, "half a character", id="lone surrogate"),
+        pytest.param(NewEntry, {**ENTRY, "summary": "a\ud800b"}, "half a character", id="lone "
+        "surrogate"),
         pytest.param(NewEntry, {**ENTRY, "summary": None}, "summary is empty: write something", id="no text"),
-        pytest.param(NewEntry, {**ENTRY, "summary": 5}, "summary 5 is not valid: it should be a valid string", id="wrong type"),
-        pytest.param(NewEntry, {**ENTRY, "stances": [{"value": 1}]}, "stances.0.proposition is missing", id="stance without a proposition"),
-        pytest.param(NewActor, {**ANONYMOUS, "described_as": "x"}, "an anonymous actor needs access", id="anonymous without access"),
-        pytest.param(NewActor, {**ANONYMOUS, "access": "close"}, "an anonymous actor needs described_as", id="anonymous without words"),
-        pytest.param(NewActor, {**ACTOR, "access": "close"}, "only an anonymous actor has access", id="access of a person"),
-        pytest.param(NewActor, {**ACTOR, "parent": "a"}, "is the actor itself", id="its own parent"),
-        pytest.param(NewActor, {**ACTOR, "count_min": 3, "count_max": 2}, "count_min is more than count_max: exchange them", id="counts in order"),
-        pytest.param(NewActor, {**ACTOR, "name": "x" * 100_001}, "name is longer than 100,000 characters: shorten it", id="a text too long"),
+        pytest.param(NewEntry, {**ENTRY, "summary": 5}, "summary 5 is not valid: it should be a "
+        "valid string", id="wrong type"),
+        pytest.param(NewEntry, {**ENTRY, "stances": [{"value": 1}]}, "stances.0.proposition is "
+        "missing", id="stance without a proposition"),
+        pytest.param(NewActor, {**ANONYMOUS, "described_as": "x"}, "an anonymous actor needs "
+        "access", id="anonymous without access"),
+        pytest.param(NewActor, {**ANONYMOUS, "access": "close"}, "an anonymous actor needs "
+        "described_as", id="anonymous without words"),
+        pytest.param(NewActor, {**ACTOR, "access": "close"}, "only an anonymous actor has "
+        "access", id="access of a person"),
+        pytest.param(NewActor, {**ACTOR, "parent": "a"}, "is the actor itself", id="its own "
+        "parent"),
+        pytest.param(NewActor, {**ACTOR, "count_min": 3, "count_max": 2}, "count_min is more "
+        "than count_max: swap them", id="counts in order"),
+        pytest.param(NewActor, {**ACTOR, "name": "x" * 100_001}, "name is longer than 100,000 "
+        "characters: shorten it", id="a text too long"),
         pytest.param(NewCitation, {"document": "D", "role": "primary", "label": "x" * 201}, "label is longer than 200 characters: shorten it", id="a label too long"),
-        pytest.param(NewActor, {**ACTOR, "aliases": "x"}, "aliases 'x' is not a list: write ['x']", id="no list"),
+        pytest.param(NewActor, {**ACTOR, "aliases": "x"}, "aliases 'x' is not a list: write "
+        "['x']", id="no list"),
         pytest.param(NewActor, {**ACTOR, "count_max": 2}, "count_max needs count_min", id="maximum alone"),
         pytest.param(NewActor, {**ACTOR, "count_min": 0}, "count_min 0 is not valid", id="nobody"),
-        pytest.param(NewStance, {"proposition": "p", "value": 3}, "value 3 is not valid: it should be less than or equal to 2", id="value too high"),
+        pytest.param(NewStance, {"proposition": "p", "value": 3}, "value 3 is not valid: it "
+        "should be less than or equal to 2", id="value too high"),
         pytest.param(NewStance, {"proposition": "p", "value": -3}, "value -3 is not valid", id="value too low"),
-        pytest.param(NewLink, {"from": "C", "relation": "repeats", "to": "C"}, "an entry cannot be linked to itself ('C')", id="link to itself"),
+        pytest.param(NewLink, {"from": "C", "relation": "repeats", "to": "C"}, "an entry cannot "
+        "be linked to itself ('C')", id="link to itself"),
         pytest.param(NewLink, {"from": "C", "relation": "repeats", "to": "D", "strength": 3}, "strength 3 is not valid", id="strength"),
         pytest.param(NewGrade, {"entry": "C", "graded_on": "2024-01-01", "reliability": "G", "credibility": 7}, "reliability 'G' is not one of", id="grade"),
-        pytest.param(NewProposition, {"ref": "p", "text": "P.", "topic": "t", "truth": True}, "truth and resolved_on are given together", id="truth without its day"),
+        pytest.param(NewProposition, {"ref": "p", "text": "P.", "topic": "t", "truth": True}, "truth and resolved_on must be set together", id="truth without its day"),
         pytest.param(NewProposition, {"ref": "p", "text": "P.", "topic": "t", "resolved_by": "C"}, "resolved_by needs truth", id="resolved by without truth"),
-        pytest.param(NewCitation, {"document": "D", "role": "primary", "start_pos": 1}, "start_pos and end_pos are given together", id="one position"),
+        pytest.param(NewCitation, {"document": "D", "role": "primary", "start_pos": 1}, "start_pos and end_pos must be set together", id="one position"),
         pytest.param(NewCitation, {"document": "D", "role": "primary", "start_pos": 1, "end_pos": 2}, "need exact", id="positions without words"),
         pytest.param(NewCitation, {"document": "D", "role": "primary", "start_pos": 2, "end_pos": 2, "exact": "x"}, "end_pos 2 is not after start_pos 2", id="empty quotation"),
-        pytest.param(NewDocument, {"ref": "D", "publisher": "p", "canonical": "D"}, "is the document itself", id="its own canonical"),
+        pytest.param(NewDocument, {"ref": "D", "publisher": "p", "canonical": "D"}, "is the "
+        "document itself", id="its own canonical"),
         pytest.param(NewDocument, {"ref": "D", "publisher": "p", "published": "2024/2023"}, "published", id="publication ends before it begins"),
         pytest.param(Dossier, {"claimtrack": 2}, "claimtrack 2 is not valid", id="unknown version"),
     ],

@@ -106,7 +106,7 @@ OUTSIDE = {
         ),
         "a pointer at nothing that may be empty": (
             "UPDATE entry SET on_behalf_of_id = 999 WHERE ref = 'C'",
-            "on_behalf_of points at nothing",
+            "on_behalf_of refers to a missing record",
         ),
         "a pointer at nothing": (
             "UPDATE entry SET actor_id = 999 WHERE ref = 'C'",
@@ -144,7 +144,7 @@ OUTSIDE = {
             "SET LOCAL session_replication_role = replica; "
             "UPDATE entry SET on_behalf_of_id = 999 WHERE ref = 'C'; "
             "SET LOCAL session_replication_role = origin",
-            "on_behalf_of points at nothing",
+            "on_behalf_of refers to a missing record",
         ),
     },
 }

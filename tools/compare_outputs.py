@@ -3,7 +3,8 @@
     python tools/compare_outputs.py ../before .
 
 Both programs run in the Python that runs this. Each gets a copy of one casebook, which the first
-checkout builds, in a folder of its own; what differs is printed as a diff, and the exit code is 1.
+checkout builds and the second upgrades, in a folder of its own; what differs is printed as a diff,
+and the exit code is 1.
 Commands that change the casebook come last, and what they wrote is compared as a dump.
 """
 
@@ -225,6 +226,7 @@ def main() -> None:
         printed = zip(one.run(["demo"]), other.run(["demo"]), strict=True)
         demo = [_diff("demo", *both) for both in printed]
         shutil.copy(one.folder / "casebook.db", other.folder / "casebook.db")
+        other.run(["init"])
         found = [*chain.from_iterable(demo), *differences(one, other)]
         counted = f"{len(list(commands(one)))} commands, {len(_written(one))} files"
     print("\n".join([*found, f"{counted}: {len(found) or 'no'} differences"]))

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0009"
-down_revision = "0007"
+down_revision = "0008"
 branch_labels = None
 depends_on = None
 
@@ -25,25 +25,30 @@ def upgrade() -> None:
     op.create_table(
         "measure",
         sa.Column("id", sa.Integer(), nullable=False, comment="Internal key, never shown"),
-        sa.Column("ref", _REF, nullable=False, comment="What people and files call it"),
+        sa.Column(
+            "ref",
+            _REF,
+            nullable=False,
+            comment="Unique identifier of the record in commands and files",
+        ),
         sa.Column(
             "text",
             sa.Text(),
             nullable=False,
-            comment="What its numbers count or measure, as a phrase",
+            comment="Quantity that the figures count or measure, as a phrase",
         ),
-        sa.Column("topic_id", sa.Integer(), nullable=False, comment="The topic it belongs to"),
+        sa.Column("topic_id", sa.Integer(), nullable=False, comment="Topic of the measure"),
         sa.Column(
             "unit",
             sa.Text(),
             nullable=False,
-            comment="The unit of its numbers, such as strikes, people or USD",
+            comment="Unit of the figures, such as strikes, people or USD",
         ),
         sa.Column(
             "kind",
             _words("kind", "count", "level"),
             nullable=False,
-            comment="count: adds up over a period; level: holds at a time",
+            comment="Whether the figures add up over a period (count) or hold at a time (level)",
         ),
         sa.CheckConstraint(_IS_REF, name=op.f("ck_measure_ref_is_one")),
         sa.CheckConstraint("length(text) > 0", name=op.f("ck_measure_text_not_empty")),
@@ -55,57 +60,60 @@ def upgrade() -> None:
     op.create_index(op.f("ix_measure_topic_id"), "measure", ["topic_id"])
     op.create_table(
         "figure",
-        sa.Column(
-            "entry_id", sa.Integer(), nullable=False, comment="The entry that gives the number"
-        ),
+        sa.Column("entry_id", sa.Integer(), nullable=False, comment="Entry that gives the figure"),
         sa.Column(
             "measure_id",
             sa.Integer(),
             nullable=False,
-            comment="The measure that the number is of",
+            comment="Measure that the figure is for",
         ),
-        sa.Column("asserted_by_id", sa.Integer(), nullable=False, comment="Whose reading this is"),
+        sa.Column(
+            "asserted_by_id",
+            sa.Integer(),
+            nullable=False,
+            comment="Judge, the actor that reads the entry this way",
+        ),
         sa.Column(
             "low",
             sa.Float(),
             nullable=True,
-            comment="The least that the number can be; empty: no lower bound",
+            comment="Lower bound of the figure; empty: none",
         ),
         sa.Column(
             "high",
             sa.Float(),
             nullable=True,
-            comment="The most that the number can be; empty: no upper bound",
+            comment="Upper bound of the figure; empty: none",
         ),
         sa.Column(
             "basis",
             _words("basis", "explicit", "inferred"),
             nullable=False,
-            comment="Whether the entry states the number, or the judge infers it",
+            comment="Whether the entry states the figure explicitly or the judge infers it",
         ),
         sa.Column(
             "hedge",
             sa.Text(),
             nullable=True,
-            comment="The words that hedge the number; empty: none",
+            comment="Hedging words of the source; empty: none",
         ),
         sa.Column(
             "condition",
             sa.Text(),
             nullable=True,
-            comment="What the number depends on; empty: on nothing",
+            comment="Condition on which the figure depends; empty: none",
         ),
         sa.Column(
             "rationale",
             sa.Text(),
             nullable=True,
-            comment="Why, in the judge's words; empty: self-evident",
+            comment="Reasons for this reading, in the judge's words; empty: self-evident",
         ),
         sa.Column(
             "document_id",
             sa.Integer(),
             nullable=True,
-            comment="Where this reading was published; empty: with the entry",
+            comment="Document in which this reading was published; empty: published with the entry",
         ),
         sa.CheckConstraint(
             "low IS NOT NULL OR high IS NOT NULL", name=op.f("ck_figure_has_a_bound")

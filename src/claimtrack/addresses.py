@@ -80,7 +80,7 @@ def find_fault(text: str) -> str | None:
         several = len(split_addresses(text)) > 1
         return "is more than one" if several else "holds white space"
     if text.strip(_JOINERS) != text or not all(map(_is_visible, text)):
-        return "holds a character that cannot be seen"
+        return "contains an invisible character"
     scheme = _SCHEME.match(text)
     if scheme is None:
         return "has no scheme"

@@ -84,7 +84,7 @@ def replaced_file(place: Path, *, what: str = "target") -> Iterator[IO[bytes]]:
     """
     try:
         if place.is_dir():
-            raise InvalidValue(what, str(place), "the name of a file, and this is a folder")
+            raise InvalidValue(what, str(place), "the name of a file, but this is a folder")
         is_plain = place.is_file() or not place.exists()
         if place.is_file():
             _refuse_database(place, what)
@@ -98,7 +98,7 @@ def _refuse_database(place: Path, what: str) -> None:
     """Refuse to replace a casebook, which a slip of the pen would lose whole."""
     with place.open("rb") as stream:
         if stream.read(len(_SQLITE)) == _SQLITE:
-            expected = "the name of another file, and this is a database"
+            expected = "the name of another file, but this is a database"
             raise InvalidValue(what, str(place), expected)
 
 

@@ -97,7 +97,7 @@ class RefTaken(Conflict):
     ) -> None:
         self.kind, self.ref, self.removed, self.instead = kind, ref, removed, instead
         if instead:
-            why = f"was made one with {instead!r}, whose name it is now: use that ref"
+            why = f"was merged into {instead!r}: use that ref"
         elif removed:
             why = "has been removed, and refs are never used again: choose another ref"
         else:
@@ -117,7 +117,7 @@ class StillReferenced(Conflict):
         shown = ", ".join(self.referrers[:10])
         more = f" and {len(self.referrers) - 10} more" if len(self.referrers) > 10 else ""
         super().__init__(
-            f"{kind} {ref!r} is still named by {shown}{more}: change or remove those first"
+            f"{kind} {ref!r} is still used by {shown}{more}: change or remove those first"
         )
 
 
@@ -128,8 +128,8 @@ class NewerVersion(Conflict):
         self.base, self.theirs, self.ours = base, list(theirs), list(ours)
         lines = [f"  theirs: {line}" for line in theirs] + [f"  yours:  {line}" for line in ours]
         super().__init__(
-            f"changed by others since revision {base}, which this was based on: nothing was "
-            "written; take their changes in and try again\n" + "\n".join(lines)
+            f"changed by others since revision {base}, on which this was based: nothing was "
+            f"written; merge their changes and try again\n" + "\n".join(lines)
         )
 
 
@@ -173,5 +173,5 @@ def check_author(name: str) -> str:
     """
     stripped = name.strip() if isinstance(name, str) else ""
     if not stripped or not stripped.isprintable():
-        raise Usage(f"author {name!r} is not a name: give one with --author or CLAIMTRACK_AUTHOR")
+        raise Usage(f"author {name!r} is not a name: set one with --author or CLAIMTRACK_AUTHOR")
     return stripped

@@ -189,9 +189,7 @@ class RecordType:
     @cached_property
     def meanings(self) -> Mapping[str, str]:
         """The meaning of each key of a record: fields, spans and nested lists."""
-        of_spans = {
-            span.name: f"{span.meaning}; stands for {_stands_for(span)}" for span in self.spans
-        }
+        of_spans = {span.name: f"{span.meaning}; sets {_names_set_by(span)}" for span in self.spans}
         of_fields = {one.name: one.meaning for one in self.fields}
         return {**of_fields, **of_spans, **{one.name: one.meaning for one in self.nested}}
 
@@ -234,7 +232,7 @@ class RecordType:
         yield from (one for one in self.fields if kind in one.only_of)
 
 
-def _stands_for(span: Span) -> str:
+def _names_set_by(span: Span) -> str:
     """Return the names of the fields that a span sets, as a list in a sentence."""
     *first, last = (*span.bounds, *span.sets)
     return f"{', '.join(first)} and {last}"
@@ -244,7 +242,7 @@ def _ref(hidden_with: str | None = None, searched: int = 1) -> Field:
     """Return the field `ref`, which is the same in all record types that have one."""
     return Field(
         "ref",
-        "What people and files call it",
+        "Unique identifier of the record in commands and files",
         required=True,
         names_source=True,
         hidden_with=hidden_with,
@@ -261,7 +259,7 @@ ACTOR = RecordType(
         _ref(SELF),
         Field(
             "name",
-            "Its usual name",
+            "Usual name of the actor",
             required=True,
             names_source=True,
             is_name=True,
@@ -271,50 +269,50 @@ ACTOR = RecordType(
         ),
         Field(
             "kind",
-            "Person, group, ..., anonymous source",
+            "Kind of actor",
             words=vocab.ActorKind,
             required=True,
             question="Kind",
         ),
         Field(
             "parent",
-            "Whom it serves, belongs to or is one of; empty: it is its own principal",
+            "Actor that it serves, belongs to or is part of; empty: none, it is its own principal",
             refers_to="actor",
             hidden_with=SELF,
         ),
         Field(
             "access",
-            "How near an anonymous source is said to be; empty: not anonymous",
+            "Access of an anonymous source, as its document describes it; empty: not anonymous",
             words=vocab.Access,
             only_of=("anonymous",),
             hidden_with=SELF,
-            question="How near the source is said to be",
+            question="Level of access, as the document describes it",
         ),
         Field(
             "described_as",
-            "An anonymous source in its document's words; empty: not anonymous",
+            "Description of an anonymous source, in its document's words; empty: not anonymous",
             only_of=("anonymous",),
             names_source=True,
             is_name=True,
             hidden_with=SELF,
             searched=4,
-            question="The source in its document's words",
+            question="Description of the source, in the document's words",
         ),
         Field(
             "count_min",
-            "Fewest people an anonymous source can be; empty: unspecified",
+            "Smallest number of people an anonymous source can be; empty: unspecified",
             of=int,
             hidden_with=SELF,
         ),
         Field(
             "count_max",
-            "Most people an anonymous source can be; empty: unspecified",
+            "Largest number of people an anonymous source can be; empty: unspecified",
             of=int,
             hidden_with=SELF,
         ),
         Field(
             "aliases",
-            "Other names and spellings, a list; empty list: none",
+            "Other names and spellings, as a list; empty list: none",
             several=True,
             names_source=True,
             is_name=True,
@@ -322,10 +320,12 @@ ACTOR = RecordType(
             searched=3,
             option="alias",
             metavar="NAME",
-            hint="given once for each, all at once",
+            hint="one per --alias, replacing the stored list",
         ),
         Field(
-            "protected", "A source whose identity stays inside unless asked for by flag", of=bool
+            "protected",
+            "Whether to protect this source: named by pseudonym, unless --include-protected is set",
+            of=bool,
         ),
     ),
 )
@@ -337,16 +337,16 @@ DOCUMENT = RecordType(
     spans=(
         Span(
             "published",
-            "When it was published, in the format of an entry's date",
+            "Date of publication, in the format of an entry's date",
             ("published_from", "published_to"),
-            hint="as in 2024-05-24, 2024-05 or 2024",
+            hint="such as 2024-05-24, 2024-05 or 2024",
         ),
     ),
     fields=(
         _ref(SELF),
         Field(
             "title",
-            "Its title; empty: not recorded",
+            "Title of the document; empty: not recorded",
             names_source=True,
             is_name=True,
             hidden_with=SELF,
@@ -354,40 +354,44 @@ DOCUMENT = RecordType(
         ),
         Field(
             "publisher",
-            "The actor that published it",
+            "Actor that published the document",
             refers_to="actor",
             required=True,
             question="Publisher (ref, name or alias of an actor)",
         ),
         Field(
             "url",
-            "Its address; empty: none known",
+            "URL of the document; empty: none known",
             names_source=True,
             is_name=True,
             hidden_with=SELF,
             searched=3,
             metavar="URL",
         ),
-        Field("published_from", "Earliest day of publication; empty: unknown", of=date),
-        Field("published_to", "Latest day of publication; empty: as published_from", of=date),
+        Field("published_from", "Earliest possible day of publication; empty: unknown", of=date),
+        Field(
+            "published_to",
+            "Latest possible day of publication; empty: the same as published_from",
+            of=date,
+        ),
         Field(
             "canonical",
-            "The document of which this is another address; empty: itself",
+            "Canonical document, if this is the same document at another address; empty: itself",
             refers_to="document",
             hidden_with=SELF,
         ),
         Field(
             "language",
-            "BCP 47 tag; empty: not recorded",
+            "Language of the document, as a BCP 47 tag; empty: not recorded",
             names_source=True,
             hidden_with=SELF,
             metavar="TAG",
             hint="such as en, ru or uk",
         ),
-        Field("coverage", "How much of it has been coded", words=vocab.Coverage),
+        Field("coverage", "How much of the document has been coded", words=vocab.Coverage),
         Field(
             "archive_url",
-            "An archived copy; empty: none",
+            "URL of an archived copy; empty: none",
             names_source=True,
             is_name=True,
             hidden_with=SELF,
@@ -395,7 +399,7 @@ DOCUMENT = RecordType(
         ),
         Field(
             "body",
-            "Its text, to which positions of quotations refer; empty: not kept",
+            "Text of the document, to which the positions of quotations refer; empty: not stored",
             names_source=True,
             hidden_with=SELF,
             searched=4,
@@ -403,7 +407,9 @@ DOCUMENT = RecordType(
             hint="read from a file",
         ),
         Field(
-            "protected", "Would give a source away: stays inside unless asked for by flag", of=bool
+            "protected",
+            "Whether it reveals a source: named by pseudonym, unless --include-protected is set",
+            of=bool,
         ),
     ),
 )
@@ -414,9 +420,13 @@ TOPIC = RecordType(
     title="name",
     fields=(
         _ref(searched=0),
-        Field("name", "Its name", required=True, names_source=True, question="Name"),
-        Field("parent", "The wider topic; empty: none", refers_to="topic"),
-        Field("exclusive", "Only one of its propositions can be true", of=bool),
+        Field("name", "Name of the topic", required=True, names_source=True, question="Name"),
+        Field("parent", "Broader topic that contains it; empty: none", refers_to="topic"),
+        Field(
+            "exclusive",
+            "Whether only one of the propositions directly under it can be true",
+            of=bool,
+        ),
     ),
 )
 
@@ -428,20 +438,29 @@ PROPOSITION = RecordType(
         _ref(),
         Field(
             "text",
-            "The possible fact, as one sentence",
+            "Possible fact that it states, in one sentence",
             required=True,
             names_source=True,
             searched=2,
-            question="The possible fact, as one sentence",
+            question="Proposition: a possible fact, in one sentence",
         ),
         Field(
-            "topic", "What it is about", refers_to="topic", required=True, question="Topic (ref)"
+            "topic",
+            "Topic of the proposition",
+            refers_to="topic",
+            required=True,
+            question="Topic (ref)",
         ),
-        Field("truth", "How it turned out; empty: not resolved", of=bool, option=""),
-        Field("resolved_on", "The day it turned out so; empty: not resolved", of=date, option=""),
+        Field("truth", "Whether it turned out to be true; empty: not resolved", of=bool, option=""),
+        Field(
+            "resolved_on",
+            "Day on which it turned out to be true or false; empty: not resolved",
+            of=date,
+            option="",
+        ),
         Field(
             "resolved_by",
-            "The entry that settles it; empty: none named",
+            "Entry that resolves it; empty: none named",
             refers_to="entry",
             option="",
         ),
@@ -456,33 +475,33 @@ MEASURE = RecordType(
         _ref(),
         Field(
             "text",
-            "What its numbers count or measure, as a phrase",
+            "Quantity that the figures count or measure, as a phrase",
             required=True,
             names_source=True,
             searched=2,
-            question="What its numbers count or measure",
+            question="Quantity that the figures count or measure",
         ),
         Field(
             "topic",
-            "The topic it belongs to",
+            "Topic of the measure",
             refers_to="topic",
             required=True,
             question="Topic (ref)",
         ),
         Field(
             "unit",
-            "The unit of its numbers, such as strikes, people or USD",
+            "Unit of the figures, such as strikes, people or USD",
             required=True,
             names_source=True,
             searched=3,
-            question="Unit of its numbers, such as strikes",
+            question="Unit of the figures, such as strikes",
         ),
         Field(
             "kind",
-            "count: adds up over a period; level: holds at a time",
+            "Whether the figures add up over a period (count) or hold at a time (level)",
             words=vocab.MeasureKind,
             required=True,
-            question="Does it add up over a period (count), or hold at a time (level)",
+            question="Do its figures add up over a period (count) or hold at a time (level)",
         ),
     ),
 )
@@ -494,30 +513,28 @@ ENTRY = RecordType(
     spans=(
         Span(
             "date",
-            "When: 2024-05-24, 2024-05, 2024, 2023-24 (winter), 2023-12/2024-02, 2024-05-24/..",
+            "Date: 2024-05-24, 2024-05, 2024, 2023-24 (winter), 2023-12/2024-02, 2024-05-24/..",
             ("date_from", "date_to"),
             sets=("precision",),
         ),
         Span(
             "about",
-            "The period that it speaks of, in the format of the date",
+            "Period that the entry speaks about, in the format of its date",
             ("about_from", "about_to"),
         ),
     ),
     nested=(
-        Nested("participants", "participation", "Other actors, and what they are to the entry"),
-        Nested("citations", "citation", "The documents that stand behind the entry"),
-        Nested("stances", "stance", "What the entry affirms or denies"),
-        Nested("figures", "figure", "The numbers that the entry gives"),
+        Nested("participants", "participation", "Other actors in the entry, each with a role"),
+        Nested("citations", "citation", "Documents cited for the entry"),
+        Nested("stances", "stance", "Propositions that the entry affirms, denies or leaves open"),
+        Nested("figures", "figure", "Numbers that the entry gives, each for a measure"),
     ),
     fields=(
         _ref(),
-        Field(
-            "kind", "Claim, statement, action, ...", words=vocab.EntryKind, required=True, option=""
-        ),
+        Field("kind", "Kind of entry", words=vocab.EntryKind, required=True, option=""),
         Field(
             "summary",
-            "What was said or done, in the coder's words",
+            "What was said or done, in the analyst's own words",
             required=True,
             names_source=True,
             searched=2,
@@ -525,7 +542,7 @@ ENTRY = RecordType(
         ),
         Field(
             "actor",
-            "Who says, does, promises, judges or decides",
+            "Actor that claims, states, does, promises, judges or decides it",
             refers_to="actor",
             required=True,
             questions={
@@ -539,7 +556,7 @@ ENTRY = RecordType(
         ),
         Field(
             "capacity",
-            "The office or role in which it spoke or acted; empty: not recorded",
+            "Office or role in which the actor spoke or acted; empty: not recorded",
             names_source=True,
             hidden_with="actor",
             searched=3,
@@ -547,22 +564,42 @@ ENTRY = RecordType(
         ),
         Field(
             "on_behalf_of",
-            "For whom it spoke or acted then; empty: itself and what it belongs to",
+            "Actor on whose behalf it was said or done; empty: the actor itself and those above it",
             refers_to="actor",
         ),
-        Field("date_from", "Earliest day it can have happened; empty: open or unknown", of=date),
-        Field("date_to", "Latest day it can have happened; empty: open or unknown", of=date),
+        Field(
+            "date_from",
+            "Earliest possible day of what was said or done; empty: open or unknown",
+            of=date,
+        ),
+        Field(
+            "date_to",
+            "Latest possible day of what was said or done; empty: open or unknown",
+            of=date,
+        ),
         Field(
             "date_text",
-            "The date in the source's own words; empty: nothing beyond the bounds",
+            "Date in the source's own words; empty: nothing beyond date_from and date_to",
             names_source=True,
             searched=5,
         ),
-        Field("precision", "How exactly it is dated; empty: undated", words=vocab.Precision),
-        Field("about_from", "First day of the period spoken of; empty: open or not given", of=date),
-        Field("about_to", "Last day of the period spoken of; empty: open or not given", of=date),
+        Field("precision", "Precision of the date; empty: undated", words=vocab.Precision),
         Field(
-            "place", "Where; empty: not recorded", names_source=True, searched=4, shown_as="where"
+            "about_from",
+            "First day of the period that the entry speaks about; empty: open or not stated",
+            of=date,
+        ),
+        Field(
+            "about_to",
+            "Last day of the period that the entry speaks about; empty: open or not stated",
+            of=date,
+        ),
+        Field(
+            "place",
+            "Place where it was said or done; empty: not recorded",
+            names_source=True,
+            searched=4,
+            shown_as="where",
         ),
         Field(
             "action_code",
@@ -573,13 +610,13 @@ ENTRY = RecordType(
         ),
         Field(
             "latitude",
-            "Degrees north (WGS 84) of an action; empty: not recorded",
+            "Latitude of an action, in degrees north (WGS 84); empty: not recorded",
             of=float,
             only_of=("action",),
         ),
         Field(
             "longitude",
-            "Degrees east (WGS 84) of an action; empty: not recorded",
+            "Longitude of an action, in degrees east (WGS 84); empty: not recorded",
             of=float,
             only_of=("action",),
         ),
@@ -591,10 +628,10 @@ PARTICIPATION = RecordType(
     key=("entry", "actor", "role"),
     parent="entry",
     fields=(
-        Field("entry", "The entry", refers_to="entry", required=True),
-        Field("actor", "Who takes part", refers_to="actor", required=True),
+        Field("entry", "Entry in which the actor takes part", refers_to="entry", required=True),
+        Field("actor", "Actor that takes part", refers_to="actor", required=True),
         Field(
-            "role", "What the actor is to the entry", words=vocab.ParticipationRole, required=True
+            "role", "Role of the actor in the entry", words=vocab.ParticipationRole, required=True
         ),
     ),
 )
@@ -605,59 +642,70 @@ CITATION = RecordType(
     parent="entry",
     fields=(
         Field(
-            "entry", "What is cited for", refers_to="entry", required=True, question="Entry (ref)"
+            "entry",
+            "Entry for which the document is cited",
+            refers_to="entry",
+            required=True,
+            question="Entry (ref)",
         ),
         Field(
             "document",
-            "The document cited",
+            "Document that is cited",
             refers_to="document",
             required=True,
             question="Document (ref)",
         ),
-        Field("role", "How the document stands behind it", words=vocab.CitationRole, required=True),
+        Field(
+            "role",
+            "Whether the document is the first to show the entry, passes it on or gives context",
+            words=vocab.CitationRole,
+            required=True,
+        ),
         Field(
             "via",
-            "The document in whose note it was found; empty: cited directly",
+            "Document whose footnote cites this document; empty: cited directly",
             refers_to="document",
         ),
         Field(
             "label",
-            "The note's label there, such as [12]; empty text: none",
+            "Label of that footnote, such as [12]; empty text: none",
             names_source=True,
             hidden_with="document",
         ),
         Field(
-            "wording", "Whose words the summary renders; empty: not recorded", words=vocab.Wording
+            "wording",
+            "How the summary renders the document's words; empty: not recorded",
+            words=vocab.Wording,
         ),
         Field(
             "exact",
-            "The words quoted (Web Annotation TextQuoteSelector); empty: no quotation",
+            "Words quoted (Web Annotation TextQuoteSelector); empty: no quotation",
             names_source=True,
             hidden_with="document",
             option="quote",
         ),
         Field(
             "prefix",
-            "The words before; empty: not recorded",
+            "Words just before the quotation; empty: not recorded",
             names_source=True,
             hidden_with="document",
         ),
         Field(
             "suffix",
-            "The words after; empty: not recorded",
+            "Words just after the quotation; empty: not recorded",
             names_source=True,
             hidden_with="document",
         ),
         Field(
             "start_pos",
-            "First code point of the quotation in the body, from 0; empty: not located",
+            "Code point of the body at which the quotation starts, from 0; empty: not located",
             of=int,
             hidden_with="document",
             option="start",
         ),
         Field(
             "end_pos",
-            "Code point after its last; empty: not located",
+            "Code point after the last one of the quotation; empty: not located",
             of=int,
             hidden_with="document",
             option="end",
@@ -670,42 +718,56 @@ STANCE = RecordType(
     key=("entry", "proposition", "asserted_by"),
     parent="entry",
     fields=(
-        Field("entry", "The entry", refers_to="entry", required=True, question="Entry (ref)"),
+        Field(
+            "entry",
+            "Entry that takes the stance",
+            refers_to="entry",
+            required=True,
+            question="Entry (ref)",
+        ),
         Field(
             "proposition",
-            "What it is a stance on",
+            "Proposition on which it takes the stance",
             refers_to="proposition",
             required=True,
             question="Proposition (ref)",
         ),
         Field(
             "value",
-            "-2 denies outright, -1 leans against, 0 leaves open, 1 leans for, 2 asserts",
+            "-2 denies outright, -1 leans against, 0 leaves open, 1 leans for, 2 asserts outright",
             of=int,
             required=True,
-            question="How far it affirms that, from 2 (asserts) to -2 (denies)",
+            question="How far the entry affirms it, from 2 (outright) to -2 (denies outright)",
             metavar="-2..2",
         ),
-        Field("basis", "Plainly said, or inferred", words=vocab.Basis),
-        Field("hedge", "The hedging words; empty: none", names_source=True),
-        Field("condition", "What it hangs on; empty: nothing", names_source=True),
+        Field(
+            "basis",
+            "Whether the entry takes the stance explicitly or the judge infers it",
+            words=vocab.Basis,
+        ),
+        Field("hedge", "Hedging words of the source; empty: none", names_source=True),
+        Field("condition", "Condition on which the stance depends; empty: none", names_source=True),
         Field(
             "likelihood",
-            "ICD 203 term for the hedge; empty: the words give none",
+            "Likelihood that the hedge expresses, as an ICD 203 term; empty: none expressed",
             words=vocab.Likelihood,
         ),
-        Field("confidence", "The judge's confidence; empty: not stated", words=vocab.Confidence),
-        Field("rationale", "Why, in the judge's words; empty: self-evident", names_source=True),
+        Field("confidence", "Confidence of the judge; empty: not stated", words=vocab.Confidence),
+        Field(
+            "rationale",
+            "Reasons for this reading, in the judge's words; empty: self-evident",
+            names_source=True,
+        ),
         Field(
             "asserted_by",
-            "Whose reading this is",
+            "Judge, the actor that reads the entry this way",
             refers_to="actor",
             judge=True,
             hint="by default the author",
         ),
         Field(
             "document",
-            "Where this reading was published; empty: with the entry",
+            "Document in which this reading was published; empty: published with the entry",
             refers_to="document",
             option="published-in",
         ),
@@ -719,42 +781,42 @@ FIGURE = RecordType(
     fields=(
         Field(
             "entry",
-            "The entry that gives the number",
+            "Entry that gives the figure",
             refers_to="entry",
             required=True,
             question="Entry (ref)",
         ),
         Field(
             "measure",
-            "The measure that the number is of",
+            "Measure that the figure is for",
             refers_to="measure",
             required=True,
             question="Measure (ref)",
         ),
-        Field(
-            "low", "The least that the number can be; empty: no lower bound", of=float, option=""
-        ),
-        Field(
-            "high", "The most that the number can be; empty: no upper bound", of=float, option=""
-        ),
+        Field("low", "Lower bound of the figure; empty: none", of=float, option=""),
+        Field("high", "Upper bound of the figure; empty: none", of=float, option=""),
         Field(
             "basis",
-            "Whether the entry states the number, or the judge infers it",
+            "Whether the entry states the figure explicitly or the judge infers it",
             words=vocab.Basis,
         ),
-        Field("hedge", "The words that hedge the number; empty: none", names_source=True),
-        Field("condition", "What the number depends on; empty: on nothing", names_source=True),
-        Field("rationale", "Why, in the judge's words; empty: self-evident", names_source=True),
+        Field("hedge", "Hedging words of the source; empty: none", names_source=True),
+        Field("condition", "Condition on which the figure depends; empty: none", names_source=True),
+        Field(
+            "rationale",
+            "Reasons for this reading, in the judge's words; empty: self-evident",
+            names_source=True,
+        ),
         Field(
             "asserted_by",
-            "Whose reading this is",
+            "Judge, the actor that reads the entry this way",
             refers_to="actor",
             judge=True,
             hint="by default the author",
         ),
         Field(
             "document",
-            "Where this reading was published; empty: with the entry",
+            "Document in which this reading was published; empty: published with the entry",
             refers_to="document",
             option="published-in",
         ),
@@ -767,37 +829,41 @@ LINK = RecordType(
     fields=(
         Field(
             "from",
-            "The entry that bears",
+            "First entry, such as the reply",
             refers_to="entry",
             required=True,
-            question="Entry that bears on the other (ref)",
+            question="First entry, such as the reply (ref)",
         ),
         Field(
             "relation",
-            "How the first bears on the second",
+            "How the first entry relates to the second",
             words=vocab.Relation,
             required=True,
-            question="How it does",
+            question="Relation of the first entry to the second",
         ),
         Field(
             "to",
-            "The entry it bears on",
+            "Second entry, such as the one replied to",
             refers_to="entry",
             required=True,
-            question="Entry it bears on (ref)",
+            question="Second entry, such as the one replied to (ref)",
         ),
-        Field("strength", "1 partial, possible, at odds; 2 outright", of=int),
-        Field("rationale", "Why, in the judge's words; empty: self-evident", names_source=True),
+        Field("strength", "Strength of the relation: 1 partial or possible, 2 outright", of=int),
+        Field(
+            "rationale",
+            "Reasons for this judgement, in the judge's words; empty: self-evident",
+            names_source=True,
+        ),
         Field(
             "asserted_by",
-            "Whose judgement this is",
+            "Judge, the actor that sees this relation",
             refers_to="actor",
             judge=True,
             hint="by default the author",
         ),
         Field(
             "document",
-            "Where this judgement was published; empty: with its entries",
+            "Document in which this judgement was published; empty: published with the entries",
             refers_to="document",
             option="published-in",
         ),
@@ -809,18 +875,22 @@ GRADE = RecordType(
     key=("entry", "graded_by", "graded_on"),
     fields=(
         Field(
-            "entry", "The entry graded", refers_to="entry", required=True, question="Entry (ref)"
+            "entry",
+            "Entry that is graded",
+            refers_to="entry",
+            required=True,
+            question="Entry (ref)",
         ),
         Field(
             "graded_by",
-            "Who graded it",
+            "Judge, the actor that graded the entry",
             refers_to="actor",
             judge=True,
             hint="by default the author",
         ),
         Field(
             "graded_on",
-            "The day of the grade",
+            "Day on which the entry was graded",
             of=date,
             required=True,
             metavar="DATE",
@@ -828,17 +898,21 @@ GRADE = RecordType(
         ),
         Field(
             "reliability",
-            "Source reliability A to E; F cannot be judged, a missing value",
+            "Reliability of the source, A best, E worst; F (cannot be judged) is a missing value",
             words=vocab.Reliability,
             required=True,
         ),
         Field(
             "credibility",
-            "Information credibility 1 to 5; 6 cannot be judged, a missing value",
+            "Credibility of the content, 1 best, 5 worst; 6 (cannot be judged) is a missing value",
             of=int,
             required=True,
         ),
-        Field("rationale", "Why, in the rater's words; empty: self-evident", names_source=True),
+        Field(
+            "rationale",
+            "Reasons for the grade, in the judge's words; empty: self-evident",
+            names_source=True,
+        ),
     ),
 )
 
@@ -846,40 +920,38 @@ CAPTURE = RecordType(
     "capture",
     key=("document", "sha256", "retrieved_at"),
     fields=(
-        Field(
-            "document", "The document of which it is a copy", refers_to="document", required=True
-        ),
+        Field("document", "Document of which this is a copy", refers_to="document", required=True),
         Field(
             "sha256",
-            "SHA-256 of its bytes, hexadecimal",
+            "SHA-256 of the bytes, in hexadecimal",
             required=True,
             made=True,
             hidden_with="document",
         ),
         Field(
             "retrieved_at",
-            "When the bytes were retrieved, UTC",
+            "Time at which the bytes were retrieved, in UTC",
             of=datetime,
             required=True,
             hidden_with="document",
         ),
         Field(
             "retrieved_by",
-            "Who retrieved them",
+            "Who retrieved the bytes",
             required=True,
             names_source=True,
             hidden_with="document",
         ),
         Field(
             "media_type",
-            "What they are, such as text/html; charset=utf-8",
+            "Media type of the bytes, such as text/html; charset=utf-8",
             required=True,
             names_source=True,
             hidden_with="document",
         ),
         Field(
             "size",
-            "How many bytes they are",
+            "Number of bytes",
             of=int,
             required=True,
             made=True,

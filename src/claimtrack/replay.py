@@ -252,7 +252,7 @@ def _keyed(table: str, stored: Iterator[StoredRow], unkeyed: list[Finding]) -> I
 
 
 def _unlogged(row: StoredRow) -> str:
-    return f"it stands in the database, and not in the log{_which(row.fault)}"
+    return f"it is in the database, but not in the log{_which(row.fault)}"
 
 
 def _which(fault: str | None) -> str:
@@ -261,12 +261,12 @@ def _which(fault: str | None) -> str:
 
 def _finding(logged: str | None, stored: StoredRow | None) -> str | None:
     if stored is None:
-        return logged and "it is missing from the database, and the log has not removed it"
+        return logged and "it is missing from the database, but the log has not removed it"
     if logged is None:
-        return f"it stands in the database, and the log has removed it{_which(stored.fault)}"
+        return f"it is in the database, but the log has removed it{_which(stored.fault)}"
     if logged == stored.state:
         return None
-    return f"it stands otherwise than in the log: {stored.fault or _changed(logged, stored.state)}"
+    return f"it differs from the log: {stored.fault or _changed(logged, stored.state)}"
 
 
 def _changed(logged: str, stored: str | None) -> str:
@@ -389,7 +389,7 @@ def refuse_redacted(session: Session, upto: int) -> None:
             taken_out, whole_again = taken_out | found, seq
     if taken_out:
         raise Conflict(
-            f"revision {min(taken_out)} has been redacted: the casebook can be rebuilt as it stood "
+            f"revision {min(taken_out)} has been redacted: the casebook can be rebuilt as it was "
             f"from revision {whole_again} on"
         )
 

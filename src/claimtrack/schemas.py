@@ -28,7 +28,7 @@ from claimtrack.kinds import ACTOR, ENTRY
 
 def _plain_text(value: str) -> str:
     if "\x00" in value:
-        raise ValueError("it holds a NUL character: take it out")
+        raise ValueError("it holds a NUL character: remove it")
     return value
 
 
@@ -142,7 +142,7 @@ class NewActor(New):
             if not anonymous and getattr(self, name) is not None:
                 raise ValueError(f"only an anonymous actor has {name}")
         if self.count_min and self.count_max and self.count_min > self.count_max:
-            raise ValueError("count_min is more than count_max: exchange them")
+            raise ValueError("count_min is more than count_max: swap them")
         if self.count_max is not None and self.count_min is None:
             raise ValueError("count_max needs count_min")
         if self.parent == self.ref:
@@ -211,7 +211,7 @@ class NewProposition(New):
     @model_validator(mode="after")
     def _resolved(self) -> Self:
         if (self.truth is None) != (self.resolved_on is None):
-            raise ValueError("truth and resolved_on are given together or not at all")
+            raise ValueError("truth and resolved_on must be set together")
         if self.resolved_by is not None and self.truth is None:
             raise ValueError("resolved_by needs truth and resolved_on")
         return self
@@ -245,10 +245,10 @@ class NewCitation(New):
     @model_validator(mode="after")
     def _positions(self) -> Self:
         if (self.start_pos is None) != (self.end_pos is None):
-            raise ValueError("start_pos and end_pos are given together or not at all")
+            raise ValueError("start_pos and end_pos must be set together")
         if self.start_pos is not None and self.end_pos is not None:
             if self.exact is None:
-                raise ValueError("start_pos and end_pos need exact, the words that stand there")
+                raise ValueError("start_pos and end_pos need exact, the words at that position")
             if self.start_pos >= self.end_pos:
                 raise ValueError(f"end_pos {self.end_pos} is not after start_pos {self.start_pos}")
         return self

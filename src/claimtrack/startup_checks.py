@@ -42,7 +42,7 @@ def refuse_unusable(connection: Connection, name: str) -> None:
         parents = sorted((key, int(parent or 0)) for key, parent in connection.execute(query))
         cyclic = _find_cycle(dict(parents))
         if cyclic is not None:
-            fault = f"{model.__tablename__} id {cyclic}: it is above itself"
+            fault = f"{model.__tablename__} id {cyclic}: it is its own ancestor"
             raise altered_error(name, fault)
 
 
@@ -65,5 +65,5 @@ def altered_error(name: str, fault: str) -> StorageFailure:
     """Return the error for a casebook that something else has changed; names what shows it."""
     return StorageFailure(
         f"{name} has been changed by something other than claimtrack: {fault} ('claimtrack log "
-        "verify' lists all that differs, and a backup from before has what was there)"
+        "verify' lists all that differs, and an earlier backup has the original)"
     )

@@ -215,7 +215,7 @@ def _faults(fields: Sequence[_Field], row: Any) -> str:
     for field in fields:
         value = row[field.at]
         if field.key_at is not None and value is None and row[field.key_at] is not None:
-            found.append(f"{field.name} points at nothing")
+            found.append(f"{field.name} refers to a missing record")
             continue
         try:
             field.spell(value)

@@ -92,7 +92,7 @@ def _explained(found: Any, model: type[New]) -> Problem:
                 "beginning with a letter or digit",
             )
         case "string_unicode":
-            return Problem(path, f"{key} holds half a character (a lone surrogate): take it out")
+            return Problem(path, f"{key} holds half a character (a lone surrogate): remove it")
         case "string_too_short":
             return Problem(path, f"{key} is empty: write something")
         case "string_type" if value is None:

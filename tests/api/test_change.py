@@ -64,7 +64,7 @@ def test_a_change_is_one_entry_of_the_log_or_nothing(backend: str, new_target: N
                 change.add_assessment("They may begin", actor="press", stances=[])
                 change.add_citation(reply, document, exact="begin soon")
                 change.add_link(reply, "contradicts", claim)
-                with pytest.raises(Duplicate, match="is there already"):
+                with pytest.raises(Duplicate, match="already exists"):
                     change.add_link(reply, "contradicts", claim)
                 with pytest.raises(UnknownRef, match="no proposition 'nope'"):
                     change.add_claim("Half", actor="russia", stances={"begin": 1, "nope": 1})
@@ -126,7 +126,7 @@ def test_words_that_are_quoted_twice_need_a_position(new_target: NewTarget) -> N
             change.add_citation(claim, empty, exact="They will")
         assert "has no text" in " ".join(change.warnings)
         with (
-            pytest.raises(ClaimtrackError, match="at 0, 17: say which"),
+            pytest.raises(ClaimtrackError, match="at 0, 17: choose one"),
             casebook.change() as again,
         ):
             again.add_citation(claim, text, exact="They will")

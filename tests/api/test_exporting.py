@@ -62,7 +62,7 @@ def test_an_export_replaces_a_file_and_neither_a_folder_nor_a_database(
     casebook.export("html", file)
     assert file.read_bytes().startswith(b"<!DOCTYPE html>")
     casebook.export("datapackage", folder)
-    with pytest.raises(NotEmpty, match="is there already"):
+    with pytest.raises(NotEmpty, match="already exists"):
         casebook.export("datapackage", folder)
     before = Path(dataset).read_bytes()
     with pytest.raises(InvalidValue, match="this is a database"):

@@ -18,7 +18,7 @@ from conftest import Logged, NewTarget, Typed
 from schema_definitions import of_new_casebook
 from tampering import log_written, unruled, with_capture
 
-OTHERWISE = "it stands otherwise than in the log: "
+OTHERWISE = "it differs from the log: "
 
 
 @pytest.fixture
@@ -204,7 +204,7 @@ def test_an_index_that_hides_rows_is_told_and_compact_mends_it(
     answer = line.run("log", "verify", "--format", "csv")
     [row] = answer.stdout.splitlines()[1:]
     assert (answer.code, row.startswith(f"stance,{INDEX},")) == (1, True)
-    assert "'claimtrack compact' makes indexes anew" in row
+    assert "'claimtrack compact' rebuilds indexes" in row
     line.does("compact")
     assert line.run("log", "verify").code == 0
 
@@ -237,7 +237,7 @@ def test_an_index_whose_rows_are_out_of_order_is_told(logged: Logged) -> None:
             "UPDATE pg_index SET indoption = '3' WHERE indexrelid = 'uq_document_url'::regclass"
         )
         does(case.session, turned)  # descending
-        assert recount_rows(case.session, index) == "1 rows are not in their order"
+        assert recount_rows(case.session, index) == "1 rows are out of order"
 
 
 # --- the full-text index --------------------------------------------------------------------------
@@ -255,7 +255,7 @@ def test_words_that_are_not_those_of_the_row_are_told(case: Casebook, change: st
     does(case.session, f"{change} WHERE kind = 'entry' AND ref = 'S'")
     [(table, key, said)] = found(case.session)
     assert (table, key) == ("fulltext", "entry S")
-    assert said.endswith("'claimtrack compact' makes it anew")
+    assert said.endswith("'claimtrack compact' rebuilds it")
 
 
 def test_words_of_no_row_are_told(case: Casebook) -> None:
@@ -273,7 +273,7 @@ def test_an_index_of_other_words_than_it_was_given_is_told(logged: Logged) -> No
         )
         [(table, key, said)] = found(case.session)
         assert (table, key) == ("fulltext", "")
-        assert said.startswith("the index does not hold the words that it was given")
+        assert said.startswith("the index does not contain the words that were added to it")
 
 
 def test_compact_makes_the_words_anew(typed: Typed) -> None:
@@ -354,7 +354,7 @@ def test_anchors_of_earlier_versions_can_still_be_read(case: Casebook, parts: in
 
 def test_what_a_casebook_begins_with_cannot_be_taken_back(case: Casebook) -> None:
     change = case.session.scalar(select(Revision.change).where(Revision.seq == 1))
-    with pytest.raises(Conflict, match="it is what the casebook begins with"):
+    with pytest.raises(Conflict, match="it created the casebook"):
         changes.revert(case.session, str(change))
 
 

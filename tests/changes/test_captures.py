@@ -57,7 +57,7 @@ def test_captures_stand_side_by_side_and_the_same_bytes_once(
         (7, "14"),
     ]
     assert session.scalar(select(func.count()).select_from(Content)) == 2
-    with pytest.raises(Duplicate, match="D has that capture already"):
+    with pytest.raises(Duplicate, match="D already has this capture"):
         case.capture("D", PAGE, retrieved_at=NOON)
 
 
@@ -154,8 +154,8 @@ FORGED = [
     ),
     pytest.param(
         "UPDATE capture SET size = 1",
-        ("D", f"it has {len(PAGE)} bytes, and its size is said to be 1"),
-        "it stands otherwise than in the log: size",
+        ("D", f"it has {len(PAGE)} bytes, and its recorded size is 1"),
+        "it differs from the log: size",
         id="another size",
     ),
 ]
@@ -183,7 +183,7 @@ def test_bytes_that_are_not_what_they_were_are_named(
     line = CommandLine(target)
     answer = line.run("document", "verify", "--format", "csv")
     assert (answer.code, expected[1] in answer.stdout) == (1, True)
-    assert answer.stderr == "not every capture has the bytes that it had when it was taken\n"
+    assert answer.stderr == "some captures have changed since they were taken\n"
 
 
 @pytest.mark.parametrize(("backend", "to"), [("sqlite", "postgresql"), ("postgresql", "sqlite")])
@@ -262,14 +262,14 @@ def test_captures_are_told_with_their_document(cli: CommandLine) -> None:
     assert (DIGEST[:12] in told, "as found" in told) == (True, True)
     assert "capture" not in cli.does("dump")
     code, said = cli.refuses("document", "remove", "D")
-    assert (code, f"is still named by capture D/{DIGEST}" in said) == (4, True)
+    assert (code, f"is still used by capture D/{DIGEST}" in said) == (4, True)
 
 
 @pytest.mark.parametrize(
     ("line", "code", "sentence"),
     [
         pytest.param(("capture", "D", "no.html"), 3, "there is no file no.html", id="no file"),
-        pytest.param(("capture", "D", "."), 2, "a file, and this is a folder", id="a folder"),
+        pytest.param(("capture", "D", "."), 2, "a file, but this is a folder", id="a folder"),
         pytest.param(("capture", "D", "-"), 2, "the input is empty", id="nothing on stdin"),
         pytest.param(
             ("capture", "D", "-", "--retrieved-at", "2024-05-24"), 2, "expected a time", id="a day"

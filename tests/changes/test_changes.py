@@ -227,8 +227,8 @@ def test_aliases_are_other_names_each_once(case: Casebook, session: Session) -> 
     assert get(session, Actor, "a").aliases == ["Annie", "Nan"]
     case.actor("b", aliases=["a", "Ben"])
     assert session.state.warnings == [
-        "the alias 'a' of b is the ref of another actor, and means that one: if they are one, "
-        "run 'claimtrack actor merge a b'"
+        "the alias 'a' of b is the ref of another actor, and refers to that one: if they are the "
+        "same, run 'claimtrack actor merge a b'"
     ]
 
 

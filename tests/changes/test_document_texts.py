@@ -65,18 +65,18 @@ def test_what_does_not_stand_there_is_refused(cli: CommandLine) -> None:
     add = ("citation", "add", "C-1", "D", "--quote")
     assert cli.refuses(*add, '"no such talks"') == (
         2,
-        "quote '\"no such talks\"' does not stand in the text of document D: the nearest there is "
+        "quote '\"no such talks\"' is not in the text of document D: the closest match is "
         "'no such talks'",
     )
     assert cli.refuses(*add, "a parade")[1].endswith("in the text of document D")
     assert cli.refuses(*add, "uch talks") == (
         2,
-        "quote 'uch talks' stands 2 times in the text of document D: say which with --start\n"
+        "quote 'uch talks' occurs 2 times in the text of document D: choose one with --start\n"
         "  16: ... There were “no s[uch talks]”, he said. No such talks. ...\n"
         "  41: ... “no such talks”, he said. No s[uch talks]. ...",
     )
     assert cli.refuses(*add, "uch talks", "--start", "3")[1] == (
-        "start 3 is not valid: expected where it stands in document D: 16, 41"
+        "start 3 is not valid: expected where it occurs in document D: 16, 41"
     )
     assert "not between that prefix" in cli.refuses(*add, "said", "--prefix", "x")[1]
     cli.does(*add, "uch talks", "--start", "41")

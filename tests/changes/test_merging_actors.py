@@ -75,9 +75,7 @@ def test_the_ref_of_a_merged_actor_says_who_it_is_now(case: Casebook, session: S
     changes.merge_actors(session, "x", "y")
     with pytest.raises(RefTaken) as caught:
         case.actor("x")
-    assert str(caught.value) == (
-        "actor 'x' was made one with 'y', whose name it is now: use that ref"
-    )
+    assert str(caught.value) == ("actor 'x' was merged into 'y': use that ref")
 
 
 def test_a_merged_judge_stays_merged(case: Casebook, session: Session) -> None:

@@ -97,7 +97,7 @@ def test_a_row_touched_again_is_named_and_nothing_is_undone(
     stood = everything(session)
     with pytest.raises(Conflict) as caught:
         changes.revert(session, first)
-    assert f"later ones touched the same rows: topic war (by {later})" in str(caught.value)
+    assert f"later changes touched the same rows: topic war (by {later})" in str(caught.value)
     assert everything(session) == stood
 
 
@@ -106,7 +106,7 @@ def test_a_record_that_others_name_by_now_stays(case: Casebook, session: Session
     case.topic("war")
     begin(session)
     case.topic("t", parent="war")
-    with pytest.raises(StillReferenced, match="topic 'war' is still named by topic t"):
+    with pytest.raises(StillReferenced, match="topic 'war' is still used by topic t"):
         changes.revert(session, first)
 
 
@@ -118,7 +118,7 @@ def test_what_needs_a_record_that_is_gone_cannot_be_put_back(
     case.topic("t", parent=None)
     begin(session)
     changes.remove(session, "topic", "war")
-    with pytest.raises(Conflict, match=r"needs what has been removed since \(no topic 'war'"):
+    with pytest.raises(Conflict, match=r"refers to records removed since \(no topic 'war'"):
         changes.revert(session, change)
 
 
@@ -129,7 +129,9 @@ def test_what_is_there_again_is_not_put_back_twice(case: Casebook, session: Sess
     changes.remove_row(session, "link", key)
     begin(session)
     case.link("B", "contradicts", "A", judge="a", strength=1)
-    with pytest.raises(Conflict, match="later ones touched the same rows: link A/contradicts/B/a"):
+    with pytest.raises(
+        Conflict, match="later changes touched the same rows: link A/contradicts/B/a"
+    ):
         changes.revert(session, change)
 
 
@@ -139,7 +141,7 @@ def test_a_circle_is_not_closed_by_going_back(case: Casebook, session: Session) 
     case.topic("a", parent=None)
     begin(session)
     case.topic("x", parent="a")
-    with pytest.raises(Exception, match="would close a circle"):
+    with pytest.raises(Exception, match="would create a cycle"):
         changes.revert(session, change)
 
 
@@ -156,7 +158,7 @@ def test_a_change_is_shown_and_taken_back_on_the_command_line(target: str) -> No
     shown = line.does("log", "show", change, "--format", "csv")
     assert "update,actor ann,name: Ann -> Anna" in shown
     answer = line.run("revert", change)
-    assert (answer.stdout, answer.stderr) == ("", f"took back change {change}: 1 row\n")
+    assert (answer.stdout, answer.stderr) == ("", f"undid change {change}: 1 row\n")
     shown = line.does("log", "show", newest(target), "--format", "csv")
     assert f"revert {change},update,actor ann,name: Anna -> Ann" in shown
     assert line.refuses("revert", change)[0] == 4

@@ -25,7 +25,7 @@ def test_parents_never_close_a_circle(case: Casebook, table: str, path: list[str
     put("a")
     put("b", parent="a")
     put("c", parent="b")
-    with pytest.raises(Invalid, match="would close a circle"):
+    with pytest.raises(Invalid, match="would create a cycle"):
         put("a", parent="c")
 
 
@@ -38,7 +38,7 @@ def test_a_quotation_stands_at_its_position(case: Casebook, session: Session) ->
     case.document("D", body="Ein «Zitat» steht hier.").claim("C", actor="a")
     case.cite("C", "D", exact="«Zitat»", start_pos=4, end_pos=11)
     assert session.scalars(select(Citation.exact)).all() == ["«Zitat»"]
-    with pytest.raises(Invalid, match="does not stand at 5 to 12"):
+    with pytest.raises(Invalid, match="is not at 5 to 12"):
         case.cite("C", "D", exact="«Zitat»", start_pos=5, end_pos=12)
     case.document("E").claim("C2", actor="a")
     with pytest.raises(Invalid, match="has no body"):
@@ -92,7 +92,7 @@ def test_a_reply_dated_before_what_it_answers_is_a_warning(
 
 def test_an_address_belongs_to_one_document(case: Casebook) -> None:
     case.document("D", url="https://example.org/1")
-    with pytest.raises(Duplicate, match="document 'D' has the address"):
+    with pytest.raises(Duplicate, match="document 'D' already has the address"):
         case.document("E", url="https://example.org/1")
 
 
@@ -112,7 +112,8 @@ def test_a_date_moved_before_what_it_answers_is_a_warning(case: Casebook, sessio
     case.statement("S", date_from="2024-01-26", date_to="2024-01-26")
     case.put(schemas.NewEntry, ref="C", date="2024-02-01")
     assert session.state.warnings == [
-        f"S ({day}) is dated before C ({answered}), to which it is said to reply: check the dates"
+        f"S ({day}) is dated before C ({answered}), to which it is recorded as a reply: check "
+        "the dates"
         for day, answered in (("2024-01-01", "2024-01-25"), ("2024-01-26", "2024-02-01"))
     ]
 

@@ -101,7 +101,7 @@ def test_a_dry_run_prints_each_change_and_writes_nothing(
 def test_init_can_be_repeated(cli: CommandLine) -> None:
     answer = cli.run("init")
     assert (answer.code, answer.stdout) == (0, "")
-    assert answer.stderr.endswith("is ready already: nothing was changed\n")
+    assert answer.stderr.endswith("is up to date: nothing was changed\n")
 
 
 def test_the_dossier_schema_is_printed(cli: CommandLine) -> None:

@@ -21,7 +21,7 @@ def test_the_demo_shows_and_writes_the_contradictions_and_can_be_repeated(
         titles[0] == "C1: Putin is ready for a negotiated ceasefire along the front lines of today"
     )
     assert len(titles) == len(set(titles)) > 5
-    assert " of 79 pairs shown: give --limit, or --format markdown, for more\n" in first.stderr
+    assert " of 79 pairs shown: use --limit, or --format markdown, for more\n" in first.stderr
     assert "all of them are in contradictions.csv" in first.stderr
     assert (tmp_path / "contradictions.csv").read_text().startswith("subject_ref,subject_kind,")
     assert sorted(path.name for path in tmp_path.iterdir()) == [
@@ -40,6 +40,6 @@ def test_the_demo_refuses_a_casebook_of_its_owner(paths: CommandLine) -> None:
     paths.does("topic", "add", "Mine")
     assert paths.refuses("demo") == (
         4,
-        f"{paths.target} holds a casebook of its own: name another file, "
+        f"{paths.target} already holds another casebook: choose another file, "
         "as in 'claimtrack --db demo.db demo'",
     )

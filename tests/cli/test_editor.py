@@ -10,7 +10,7 @@ import pytest
 from commandline import CommandLine
 from conftest import Filled, NewTarget
 
-UNSET = "no editor is chosen: set EDITOR, as in EDITOR=nano, or give the fields as options"
+UNSET = "no editor is set: set EDITOR, as in EDITOR=nano, or set the fields with options"
 
 
 def log_claim(target: str) -> None:
@@ -219,7 +219,7 @@ def test_text_left_alone_saves_nothing(
             id="missing",
         ),
         pytest.param(
-            "'vi", 'EDITOR "\'vi" is no command: a quotation mark is open', id="no command"
+            "'vi", 'EDITOR "\'vi" is not a command: a quotation mark is not closed', id="no command"
         ),
     ],
 )
@@ -266,7 +266,7 @@ def test_a_record_changed_meanwhile_is_not_overwritten(cli: CommandLine, editor:
     )
     assert (answer.code, answer.stdout) == (4, "")
     told = answer.stderr.splitlines()
-    assert "which this was based on: nothing was written" in told[-3]
+    assert "on which this was based: nothing was written" in told[-3]
     assert told[-2].endswith(": update entry C9: place: empty -> Kyiv")
     assert told[-1].endswith("  yours:  update entry C9: place: Kyiv -> Moscow")
     assert "place: Moscow" in kept(answer.stderr)
@@ -277,9 +277,7 @@ def test_a_ref_cannot_be_changed(cli: CommandLine, editor: Editor) -> None:
     steps = ("text = text.replace('ref: C9', 'ref: C10')", "pass")
     code, said = cli.refuses("claim", "edit", "C9", env=editor.that(*steps))
     assert code == 2
-    assert said.splitlines()[-1] == (
-        "ref: 'C9' cannot be changed, since others may know it by that"
-    )
+    assert said.splitlines()[-1] == ("ref: 'C9' cannot be changed, since others may refer to it")
     assert kept(said)
 
 

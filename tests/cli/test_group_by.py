@@ -99,12 +99,12 @@ def test_a_limit_counts_pairs_and_what_is_left_out_is_said(
 ) -> None:
     words = ("report", "contradictions", "--group-by", group_by)
     answer = line.run(*words, "--limit", "1")
-    assert answer.stderr == "1 of 3 pairs shown: give --limit, or --format markdown, for more\n"
+    assert answer.stderr == "1 of 3 pairs shown: use --limit, or --format markdown, for more\n"
     assert "kept" not in answer.stdout
     markdown = line.does(*words, "--format", "markdown", "--limit", "1")
     assert markdown.count("### ") == 1
     assert line.run(*words, "--offset", "3").stderr == (
-        "0 pairs: the page begins behind the last row\n"
+        "0 pairs: the page begins after the last row\n"
     )
 
 

@@ -135,7 +135,7 @@ REFUSED = {
     ),
     "a stance without its proposition": (
         _claim("--value", "2"),
-        (2, "--value needs --proposition: name what the entry takes a stance on"),
+        (2, "--value needs --proposition, on which the entry takes the stance"),
     ),
     "a stance without its value": (
         _claim("--proposition", "ready"),
@@ -171,7 +171,7 @@ REFUSED = {
     ),
     "a text given twice": (
         ("topic", "add", "One", "--name", "Two"),
-        (2, "name is given twice: as an argument and as --name"),
+        (2, "name is set twice: as an argument and as --name"),
     ),
     "a participant without a role": (
         _claim("--participant", "putin"),
@@ -187,7 +187,7 @@ REFUSED = {
     ),
     "a note without its document": (
         _claim("--label", "[1]"),
-        (2, "--role, --via, --label, --wording and --quote need --document: name it"),
+        (2, "--role, --via, --label, --wording and --quote need --document"),
     ),
     "an entry of another kind": (
         ("statement", "edit", "C9", "--place", "x"),
@@ -369,5 +369,5 @@ def test_an_author_needs_a_name(paths: CommandLine) -> None:
     answer = CommandLine(paths.target, author=" ").run("topic", "add", "Talks")
     assert (answer.code, answer.stderr) == (
         2,
-        "author ' ' is not a name: give one with --author or CLAIMTRACK_AUTHOR\n",
+        "author ' ' is not a name: set one with --author or CLAIMTRACK_AUTHOR\n",
     )

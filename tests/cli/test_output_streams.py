@@ -14,7 +14,7 @@ def test_output_into_a_missing_folder(paths: CommandLine, tmp_path: Path) -> Non
     output = tmp_path / "missing" / "rows.csv"
     assert paths.refuses("claim", "list", "--output", str(output)) == (
         3,
-        f"there is no folder {output.parent}: make it first, or write somewhere else",
+        f"there is no folder {output.parent}: create it first, or write somewhere else",
     )
 
 
@@ -22,7 +22,7 @@ def test_output_into_a_missing_folder(paths: CommandLine, tmp_path: Path) -> Non
 def test_output_over_a_folder(paths: CommandLine, tmp_path: Path, line: tuple[str, ...]) -> None:
     assert paths.refuses(*line, "--output", str(tmp_path)) == (
         2,
-        f"output {str(tmp_path)!r} is not valid: expected the name of a file, and this is a folder",
+        f"output {str(tmp_path)!r} is not valid: expected the name of a file, but this is a folder",
     )
 
 
@@ -31,7 +31,7 @@ def test_output_over_a_folder(paths: CommandLine, tmp_path: Path, line: tuple[st
 )
 def test_no_output_takes_the_place_of_a_casebook(paths: CommandLine, line: tuple[str, ...]) -> None:
     before = Path(paths.target).read_bytes()
-    expected = "expected the name of another file, and this is a database"
+    expected = "expected the name of another file, but this is a database"
     assert paths.refuses(*line, paths.target) == (
         2,
         f"output {paths.target!r} is not valid: {expected}",

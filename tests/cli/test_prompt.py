@@ -163,20 +163,24 @@ def test_a_person_can_stop(cli: Person) -> None:
             ("stance", "set"),
             ("C-1", "redy", "ready", "3", "-2"),
             "Entry (ref): Proposition (ref): no proposition 'redy'; did you mean ready?\n"
-            "Proposition (ref): How far it affirms that, from 2 (asserts) to -2 (denies): "
+            "Proposition (ref): "
+            "How far the entry affirms it, from 2 (outright) to -2 (denies outright): "
             "value '3' is not valid: expected a whole number from -2 (denies outright) to 2 "
             "(asserts outright)\n"
-            "How far it affirms that, from 2 (asserts) to -2 (denies): "
+            "How far the entry affirms it, from 2 (outright) to -2 (denies outright): "
             "added stance of C-1 on ready: -2\n",
             id="a stance",
         ),
         pytest.param(
             ("link", "add", "C-1"),
             ("refutes", "contradicts", "C-1", "C-2"),
-            "How it does: relation 'refutes' is not valid: expected one of corroborates, "
-            "contradicts, reconciles, unrelated, repeats, responds_to, supersedes, concerns\n"
-            "How it does: Entry it bears on (ref): an entry cannot be linked to itself ('C-1')\n"
-            "Entry it bears on (ref): added link C-1 contradicts C-2\n",
+            "Relation of the first entry to the second: relation 'refutes' is not valid: "
+            "expected one of corroborates, contradicts, reconciles, unrelated, repeats, "
+            "responds_to, supersedes, concerns\n"
+            "Relation of the first entry to the second: "
+            "Second entry, such as the one replied to (ref): "
+            "an entry cannot be linked to itself ('C-1')\n"
+            "Second entry, such as the one replied to (ref): added link C-1 contradicts C-2\n",
             id="a link",
         ),
         pytest.param(
@@ -196,9 +200,11 @@ def test_a_person_can_stop(cli: Person) -> None:
         pytest.param(
             ("claim", "add", "Something else", "--actor", "putin", "--proposition", "ready"),
             ("+3", "+1"),
-            "How far it affirms that, from 2 (asserts) to -2 (denies): value '+3' is not valid: "
-            "expected a whole number from -2 (denies outright) to 2 (asserts outright)\n"
-            "How far it affirms that, from 2 (asserts) to -2 (denies): added claim C-3\n",
+            "How far the entry affirms it, from 2 (outright) to -2 (denies outright): "
+            "value '+3' is not valid: expected a whole number from -2 (denies outright) to 2 "
+            "(asserts outright)\n"
+            "How far the entry affirms it, from 2 (outright) to -2 (denies outright): "
+            "added claim C-3\n",
             id="the value of a stance",
         ),
     ],
@@ -262,7 +268,7 @@ def test_an_answer_that_does_not_go_with_the_options_is_asked_again(cli: Person)
     assert (answer.code, answer.stderr) == (
         0,
         "Kind: only an anonymous actor has access\n"
-        "Kind: The source in its document's words: added actor an-aide\n",
+        "Kind: Description of the source, in the document's words: added actor an-aide\n",
     )
 
 
@@ -274,10 +280,10 @@ def test_a_quotation_that_stands_there_twice_is_asked_for(cli: Person) -> None:
     answer = cli.typed(("citation", "add", "C-1", "D", "--quote", "no"), ("5", "12"))
     assert answer.code == 0
     assert answer.stderr == (
-        "quote 'no' stands 2 times in the text of document D:\n"
+        "quote 'no' occurs 2 times in the text of document D:\n"
         "  4: ... one [no], two no ...\n"
         "  12: ... one no, two [no] ...\n"
-        "Which one, by where it begins: start '5' is not valid: expected one of 4, 12\n"
-        "Which one, by where it begins: added citation of D for C-1\n"
+        "Which one (its start): start '5' is not valid: expected one of 4, 12\n"
+        "Which one (its start): added citation of D for C-1\n"
     )
     assert "start_pos: 12" in cli.does("dump")

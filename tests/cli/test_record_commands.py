@@ -124,7 +124,7 @@ def test_the_message_and_the_author_are_in_the_log(denial: CommandLine) -> None:
 def test_remove_takes_what_the_entry_owns_and_refuses_what_others_name(denial: CommandLine) -> None:
     assert denial.refuses("proposition", "remove", "chan") == (
         4,
-        "proposition 'chan' is still named by stance C-1/chan/test-analyst, "
+        "proposition 'chan' is still used by stance C-1/chan/test-analyst, "
         "stance S-1/chan/test-analyst: change or remove those first",
     )
     denial.does("claim", "remove", "C-1")

@@ -112,7 +112,7 @@ def test_a_command_that_is_always_the_victim_ends_in_a_sentence(
         monkeypatch.setattr(retry, "PAUSES", pauses())
         code, said = line.refuses("actor", "edit", "a", "--name", "Somebody else")
     assert code == 1
-    assert said.endswith("another program is in the way: try again when it has ended")
+    assert said.endswith("another program holds a lock: try again when it has ended")
 
 
 def test_a_dossier_from_a_pipe_is_not_read_twice(line: CommandLine) -> None:
@@ -124,7 +124,7 @@ def test_a_dossier_from_a_pipe_is_not_read_twice(line: CommandLine) -> None:
         code, said = line.refuses("load", f"/dev/fd/{reading}")
     os.close(reading)
     assert (code, line.revisions()) == (1, before)
-    assert said.endswith("another program is in the way: try again when it has ended")
+    assert said.endswith("another program holds a lock: try again when it has ended")
 
 
 @contextmanager

@@ -166,8 +166,8 @@ def test_a_table_shows_50_rows_unless_told_and_says_how_many_there_are(
     assert emitted(OutputFormat.TABLE, rows, tmp_path, limit=2).count(b"dispute") == 2
     assert emitted(OutputFormat.TABLE, rows[:1], tmp_path).count(b"dispute") == 1
     assert capsys.readouterr().err == (
-        "50 of 60 rows shown: give --limit, or another --format, for more\n"
-        "2 of 60 rows shown: give --limit, or another --format, for more\n"
+        "50 of 60 rows shown: use --limit, or another --format, for more\n"
+        "2 of 60 rows shown: use --limit, or another --format, for more\n"
         "1 row\n"
     )
 

@@ -29,7 +29,7 @@ def test_a_database_that_is_absent_is_named(tmp_path: Path) -> None:
     assert _fails(path, "claim", "list") == (
         3,
         "",
-        f"there is no database {path}: run 'claimtrack init', or name another with --db",
+        f"there is no database {path}: run 'claimtrack init', or choose another with --db",
     )
     assert not path.exists()
 
@@ -40,7 +40,7 @@ def test_a_database_in_a_missing_folder(tmp_path: Path, line: tuple[str, ...]) -
     assert _fails(path, *line) == (
         3,
         "",
-        f"there is no folder {path.parent}: make it first, or name another path",
+        f"there is no folder {path.parent}: create it first, or choose another path",
     )
 
 
@@ -60,7 +60,7 @@ def test_a_file_that_is_no_database(tmp_path: Path, line: tuple[str, ...]) -> No
         3,
         "",
         f"{path} is not a claimtrack database: it is another kind of file, or damaged at its head "
-        "('claimtrack restore FILE --replace' brings back your last backup)",
+        "('claimtrack restore FILE --replace' restores your last backup)",
     )
     assert path.read_text() == "Dear reader, " * 1000
 
@@ -69,15 +69,15 @@ def test_a_file_that_is_no_database(tmp_path: Path, line: tuple[str, ...]) -> No
     ("line", "code", "said"),
     [
         pytest.param(
-            ("init",), 4, "holds something else: name another database with --db", id="init"
+            ("init",), 4, "holds something else: choose another database with --db", id="init"
         ),
         pytest.param(
-            ("demo",), 4, "holds something else: name another database with --db", id="demo"
+            ("demo",), 4, "holds something else: choose another database with --db", id="demo"
         ),
         pytest.param(
             ("claim", "list"),
             3,
-            "is not a claimtrack database, and holds something else: name another with --db",
+            "is not a claimtrack database, but holds something else: choose another with --db",
             id="any other",
         ),
     ],
@@ -98,8 +98,9 @@ def test_an_empty_file_is_no_casebook_yet(tmp_path: Path) -> None:
     assert _fails(path, "claim", "list") == (
         3,
         "",
-        f"{path} is not a claimtrack database: run 'claimtrack init' to make one; if it held one, "
-        "'claimtrack restore FILE --replace' brings back your last backup",
+        f"{path} is not a claimtrack database: run 'claimtrack init' to create one; if it held "
+        "one, "
+        "'claimtrack restore FILE --replace' restores your last backup",
     )
 
 
@@ -110,7 +111,7 @@ def test_a_database_cut_short_is_said_to_be_damaged(paths: CommandLine, kept: fl
     assert _fails(path, "claim", "list") == (
         1,
         "",
-        f"{path} is damaged: 'claimtrack restore FILE --replace' brings back your last backup",
+        f"{path} is damaged: 'claimtrack restore FILE --replace' restores your last backup",
     )
 
 
@@ -191,7 +192,7 @@ def test_a_server_that_does_not_answer() -> None:
         1,
         "",
         "cannot use postgresql://reader:***@127.0.0.1:1/casebook: "
-        "no PostgreSQL server answers there: is it running, and the port right?",
+        "no PostgreSQL server answers there: is it running, and is the port right?",
     )
 
 

@@ -103,8 +103,8 @@ def test_a_load_over_a_newer_version_shows_both_and_writes_nothing(
     with pytest.raises(NewerVersion) as caught, sessions.writing(database, author="ann") as session:
         loading.load(session, [path], base=base)
     assert str(caught.value).splitlines() == [
-        f"changed by others since revision {base}, which this was based on: nothing was written; "
-        "take their changes in and try again",
+        f"changed by others since revision {base}, on which this was based: nothing was written; "
+        "merge their changes and try again",
         f"  theirs: bob, revision {base + 1}: update topic t: name: Topic t -> By Bob",
         "  yours:  update topic t: name: By Bob -> By Ann",
     ]
@@ -127,7 +127,7 @@ def test_a_base_is_stated_as_a_sequence_or_an_anchor(target: str, tmp_path: Path
         code, said = line.refuses("load", "--base", base, str(path))
         assert (code, "By Bob -> By Ann" in said) == (4, True)
     code, said = line.refuses("load", "--base", anchor.replace(anchor[:8], "0" * 8), str(path))
-    assert (code, "made of another state of the casebook" in said) == (4, True)
+    assert (code, "based on another state of the casebook" in said) == (4, True)
     assert line.refuses("load", "--base", "9", str(path))[0] == 2
     assert line.refuses("load", "--base", "yesterday", str(path))[0] == 2
     line.does("load", "--base", "3", str(path))

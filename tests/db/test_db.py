@@ -98,7 +98,7 @@ def test_nothing_is_created_by_looking(tmp_path: Path) -> None:
 def test_a_missing_folder_is_named(tmp_path: Path) -> None:
     database = db.connect(str(tmp_path / "no" / "x.db"))
     for attempt in (lambda: db.init(database), lambda: sessions.reading(database).__enter__()):
-        with pytest.raises(MissingFile, match=r"there is no folder .*no: make it first"):
+        with pytest.raises(MissingFile, match=r"there is no folder .*no: create it first"):
             attempt()
 
 
@@ -170,7 +170,7 @@ def test_a_locked_database_is_said_to_be_in_use(
     ("change", "sentence"),
     [
         pytest.param(("/postgres?", "/nowhere?"), "there is no database .*nowhere", id="database"),
-        pytest.param(("postgres:@", "nobody@"), "the server knows no such user", id="user"),
+        pytest.param(("postgres:@", "nobody@"), "the server has no such user", id="user"),
     ],
 )
 def test_postgresql_refusals_are_one_sentence(
@@ -203,7 +203,7 @@ def test_a_server_that_goes_away_is_told_in_one_sentence(
             on_server(postgres_url, f"SELECT pg_terminate_backend({backend}, 10000)")
             Casebook(session).topic("t")
 
-    said = "the server went away: see whether the change is there"
+    said = "the connection to the server was lost: check whether the change was saved"
     with new_target("postgresql") as target, pytest.raises(StorageFailure, match=said):
         left_alone(target)
 

@@ -284,8 +284,8 @@ def test_an_upgrade_refuses_what_is_neither_true_nor_false_and_names_it(tmp_path
         db.init(database)
     assert str(refused.value) == (
         f"{path} cannot be upgraded, and was left as it was: it holds what its tables do not "
-        f"allow: actor with id 8 ({rule}), actor with id 9 ({rule}): put back what was there with "
-        "SQL, or upgrade a backup"
+        f"allow: actor with id 8 ({rule}), actor with id 9 ({rule}): restore the earlier values "
+        "with SQL, or upgrade a backup"
     )
     assert path.read_bytes() == before
 
@@ -337,6 +337,6 @@ def test_an_upgrade_refuses_links_that_break_a_rule_and_names_them(tmp_path: Pat
     assert str(refused.value) == (
         f"{path} cannot be upgraded, and was left as it was: it holds what its tables do not "
         f"allow: link with id 8 ({rule}_relation), link with id 9 ({rule}_strength_is_1_or_2): "
-        "put back what was there with SQL, or upgrade a backup"
+        "restore the earlier values with SQL, or upgrade a backup"
     )
     assert path.read_bytes() == before

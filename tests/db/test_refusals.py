@@ -60,8 +60,8 @@ def refusing(message: str) -> Iterator[str]:
 
 
 REFUSED = {
-    "no such database: x": "the pooler before the server knows no such database",
-    "no such user: u": "the pooler before the server knows no such user",
+    "no such database: x": "the pooler in front of the server knows no such database",
+    "no such user: u": "the pooler in front of the server has no such user",
     'server login failed: FATAL password authentication failed for user "u"': (
         "the pooler there does not get into the server behind it: server login failed"
     ),
@@ -69,17 +69,18 @@ REFUSED = {
         "the pooler there does not get into the server behind it"
     ),
     "client_login_timeout (server down)": "the pooler there does not get into the server behind it",
-    "query_wait_timeout": "the pooler before the server has no connection to spare",
-    "no more connections allowed (max_client_conn)": "the pooler before the server has no connect",
+    "query_wait_timeout": "the pooler in front of the server has no connection to spare",
+    "no more connections allowed (max_client_conn)": "the pooler in front of the server has no "
+    "connect",
     "unsupported startup parameter: options": "takes no such option: leave 'options' out",
     "sorry, too many clients already": "the server has no connection to spare: try again",
     'no pg_hba.conf entry for host "1.2.3.4", user "u", database "x", no encryption': (
-        "without encryption: put sslmode=require into the address"
+        "without encryption: add sslmode=require to the address"
     ),
     'pg_hba.conf rejects connection for host "1.2.3.4", user "u", database "x", SSL encryption': (
         r"the server's rules \(pg_hba.conf\) do not let this user into this database from here"
     ),
-    "SSL required": "wants an encrypted connection: put sslmode=require into the address",
+    "SSL required": "requires an encrypted connection: add sslmode=require to the address",
     'password authentication failed for user "u"': "the user or the password is wrong",
     'Ident authentication failed for user "u"': "does not let this user in: Ident authentication",
     'role "u" is not permitted to log in': "this role may not log in: ALTER ROLE ... LOGIN lets it",
@@ -114,10 +115,10 @@ AT_WORK: dict[tuple[str, str], tuple[type[ClaimtrackError], str]] = {
     ),
     ("08P01", "query_wait_timeout"): (StorageFailure, "no connection to spare"),
     ("26000", 'prepared statement "a" does not exist'): (StorageFailure, "pool_mode = session"),
-    ("40P01", "deadlock detected"): (Contended, "another program is in the way"),
+    ("40P01", "deadlock detected"): (Contended, "another program holds a lock"),
     ("57014", "canceling statement due to user request"): (
         StorageFailure,
-        "somebody had the server end the command",
+        "somebody cancelled the command on the server",
     ),
     ("57014", "canceling statement due to statement timeout"): (
         StorageFailure,
@@ -133,13 +134,13 @@ AT_WORK: dict[tuple[str, str], tuple[type[ClaimtrackError], str]] = {
     ),
     ("53400", "temporary file size exceeds temp_file_limit (1kB)"): (
         StorageFailure,
-        "the server has come to a limit: temporary file size",
+        "the server has reached a limit: temporary file size",
     ),
     ("55000", "cannot acquire lock while recovery is in progress"): (
         StorageFailure,
         "the server allows only reading",
     ),
-    ("XX001", "invalid page in block 0"): (StorageFailure, "has a fault.*: invalid page"),
+    ("XX001", "invalid page in block 0"): (StorageFailure, "has an internal error.*: invalid page"),
     ("0A000", "cannot do that here"): (StorageFailure, "lacks what claimtrack uses: cannot do"),
     ("42501", 'new row violates row-level security policy for table "actor"'): (
         StorageFailure,
@@ -241,7 +242,7 @@ def test_a_database_of_something_else_is_not_to_be_made_a_casebook(casebook_url:
     for table in ("casebook", "alembic_version"):
         on_server(casebook_url, f"DROP TABLE {table} CASCADE")
     with (
-        pytest.raises(NoDatabase, match="holds something else: name another with --db"),
+        pytest.raises(NoDatabase, match="holds something else: choose another with --db"),
         sessions.reading(db.connect(casebook_url)),
     ):
         pass

@@ -147,13 +147,13 @@ def test_what_needs_the_owner_of_the_tables_is_told_to_others(
     line.does("backup", file)
     assert line.refuses("restore", file, "--replace") == (
         1,
-        f"cannot use {db.connect(line.target).name}: its tables can be altered or replaced by "
-        "their owner alone: let that role run this",
+        f"cannot use {db.connect(line.target).name}: its tables can be altered or replaced only "
+        "by their owner: let that role run this",
     )
     code, said = line.refuses("compact")
-    assert (code, "by the owner of its tables alone" in said) == (1, True)
+    assert (code, "only by the owner of its tables" in said) == (1, True)
     code, said = line.refuses("copy", file, line.target)
-    assert (code, "holds a casebook already" in said) == (4, True)
+    assert (code, "already holds a casebook" in said) == (4, True)
 
 
 def test_an_upgrade_by_another_role_than_the_owner_is_one_sentence(kept: Server) -> None:

@@ -44,7 +44,7 @@ def test_a_backup_is_the_same_casebook_and_comes_back(
         before = other.does("dump")
         assert other.refuses("restore", str(file)) == (
             4,
-            f"{db.connect(target).name} holds a casebook already: name another database "
+            f"{db.connect(target).name} already holds a casebook: choose another database "
             "(only restore --replace replaces one)",
         )
         assert other.does("dump") == before
@@ -65,13 +65,13 @@ def test_a_backup_that_its_log_does_not_bear_out_replaces_nothing(
         connection.commit()
     code, said = line.refuses("backup", str(file))
     assert code == 1
-    assert "is not what its log tells (topic t: it stands otherwise than in the log: name)" in said
+    assert "differs from its log (topic t: it differs from the log: name)" in said
     assert file.read_bytes() == before
     with db.connect(str(file)).engine.connect() as connection:
         connection.execute(text("UPDATE topic SET name = 'x' WHERE ref = 't'"))
         connection.commit()
     code, said = line.refuses("restore", str(file), "--replace")
-    assert (code, f"{file} is not what its log tells" in said) == (1, True)
+    assert (code, f"{file} differs from its log" in said) == (1, True)
 
 
 def test_a_restore_that_fails_leaves_what_was_there(kept: str, tmp_path: Path) -> None:
@@ -84,11 +84,11 @@ def test_a_restore_that_fails_leaves_what_was_there(kept: str, tmp_path: Path) -
     assert line.does("dump") == before
 
 
-def test_a_backup_is_taken_while_somebody_writes(kept: str, tmp_path: Path) -> None:
-    with sessions.writing(db.connect(kept), author="slow") as session:
+def test_a_backup_is_taken_while_somebody_writes(changing: str, tmp_path: Path) -> None:
+    with sessions.writing(db.connect(changing), author="slow") as session:
         Casebook(session).topic("half")
         session.flush()
-        CommandLine(kept).does("backup", str(tmp_path / "kept.db"))
+        CommandLine(changing).does("backup", str(tmp_path / "kept.db"))
     assert "half" not in CommandLine(str(tmp_path / "kept.db")).does("dump")
 
 

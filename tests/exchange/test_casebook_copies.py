@@ -34,7 +34,7 @@ def test_a_copy_is_the_same_casebook(kept: str, to: str, new_target: NewTarget) 
         code, told = line.refuses("copy", kept, other)
         assert (code, told) == (
             4,
-            f"{db.connect(other).name} holds a casebook already: name another database "
+            f"{db.connect(other).name} already holds a casebook: choose another database "
             "(only restore --replace replaces one)",
         )
 

@@ -152,8 +152,8 @@ def test_a_snapshot_says_that_the_clock_went_back(new_target: NewTarget, tmp_pat
         file = str(tmp_path / "then.db")
         said = CommandLine(target).run("snapshot", "--at", "2124-05-24T11:30", file).stderr
         assert said.splitlines() == [
-            "warning: the clock went back between revisions 5 and 6: the log is taken in its order "
-            "up to revision 7; '--at SEQ' names another",
+            "warning: the clock was set back between revisions 5 and 6: the snapshot follows the "
+            "order of the log up to revision 7; '--at SEQ' selects another",
             f"wrote {file}: the casebook after revision 7",
         ]
         assert "T1," in CommandLine(file).does("topic", "list", "--format", "csv")
@@ -184,7 +184,7 @@ def test_a_snapshot_overwrites_nothing_and_needs_a_whole_log(
     taken.write_text("mine")
     assert line.refuses("snapshot", "--at", "1", str(taken)) == (
         4,
-        f"{taken} is there already: name a new file",
+        f"{taken} already exists: choose a new file",
     )
     assert taken.read_text() == "mine"
     assert line.refuses("snapshot", "--at", "1", str(tmp_path / "no" / "x.db"))[0] == 3
@@ -192,6 +192,6 @@ def test_a_snapshot_overwrites_nothing_and_needs_a_whole_log(
         for statement in TRIGGERS[backend]:
             session.execute(text(statement))
         session.execute(text("DELETE FROM revision WHERE seq = 3"))
-        with pytest.raises(StorageFailure, match=r"the log is not whole.*revision 3 is missing"):
+        with pytest.raises(StorageFailure, match=r"the log does not verify.*revision 3 is missing"):
             casebook_copies.snapshot(session, tmp_path / "new.db", 2)
     assert sorted(os.listdir(tmp_path)) == ["taken.db"]

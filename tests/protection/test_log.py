@@ -92,7 +92,7 @@ def test_what_was_renamed_stays_protected_under_every_name(line: CommandLine) ->
 def test_what_is_unprotected_is_named_from_now_on_and_that_is_said(line: CommandLine) -> None:
     answer = line.run("actor", "edit", "canary-ref", "--name", "Ivan", "--no-protected", FLAG)
     assert answer.code == 0
-    warned = r"^warning: actor \S+ is no longer protected: from now on everything names it$"
+    warned = r"^warning: actor \S+ is no longer protected: from now on, output shows its name$"
     assert re.search(warned, answer.stderr, re.MULTILINE)
     assert "Ivan" in line.does("actor", "list")
     line.does("actor", "edit", "canary-ref", "--name", "Ivan P")
@@ -145,14 +145,14 @@ def test_what_stands_in_the_way_of_a_revert_does_not_tell_what_was_hidden(
     removal = last_change(line)
     line.does("actor", "remove", "above")
     code, said = line.refuses("revert", removal)
-    assert (code, said.endswith("needs what has been removed since")) == (4, True)
+    assert (code, said.endswith("refers to records removed since")) == (4, True)
     address = ("--publisher", "press", "--url", "https://canary.example/9")
     line.does("document", "add", "--ref", "canary-d2", "--protected", *address)
     line.does("document", "remove", "canary-d2")
     removal = last_change(line)
     line.does("document", "add", "--ref", "other", *address)
     code, said = line.refuses("revert", removal)
-    assert (code, said.startswith("another document has the address of")) == (4, True)
+    assert (code, said.startswith("another document already has the address of")) == (4, True)
     assert_silent(said)
 
 

@@ -15,7 +15,7 @@ def test_a_refusal_does_not_tell_of_what_a_document_is_another_address(changing:
     line.does("document", "edit", "canary-doc", "--canonical", "open")
     code, said = line.refuses("document", "remove", "open")
     assert code == 4
-    assert said.startswith("document 'open' is still named by citation C8/open///, 1 protected doc")
+    assert said.startswith("document 'open' is still used by citation C8/open///, 1 protected doc")
     code, said = line.refuses("document", "edit", "open", "--canonical", "canary-doc")
     assert (code, "'open'" in said) == (2, False)
     line.does("document", "add", "--ref", "third", "--publisher", "press")

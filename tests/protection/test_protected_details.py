@@ -106,7 +106,7 @@ def test_an_intruder_who_changed_a_protected_row_is_named_without_it(changing: s
         connection.commit()
     answer = CommandLine(changing).run("log", "verify", "--format", "csv")
     assert answer.code == 1
-    assert re.search(r"^actor,protected-[0-9a-f]{12},it stands otherwise", answer.stdout, re.M)
+    assert re.search(r"^actor,protected-[0-9a-f]{12},it differs from the log", answer.stdout, re.M)
     assert_silent(answer.stdout + answer.stderr)
 
 
@@ -117,7 +117,7 @@ def test_an_editor_shows_a_protected_source_only_by_flag(changing: str) -> None:
     code, said = line.refuses("claim", "edit", "C9", env=env)
     assert (code, said) == (
         2,
-        "claim 'C9' names what is protected: edit it with --include-protected",
+        "claim 'C9' refers to protected records: edit it with --include-protected",
     )
     assert line.refuses("claim", "edit", "C9", "--include-protected", env=env)[0] == 1
 

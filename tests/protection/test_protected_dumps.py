@@ -39,7 +39,7 @@ def test_a_dump_that_withholds_changes_nothing_of_what_it_withholds(
         path.write_text(f"{before_it}{it}{rest.replace(old, new, 1)}", encoding="utf-8")
         code, said = line.refuses("load", str(path))
         assert code == 2
-        assert "entry 'C9' is protected, or of a protected source: give --include-protected" in said
+        assert "entry 'C9' is protected, or of a protected source: use --include-protected" in said
         assert_silent(said)
         shown = line.does("load", str(path), "--dry-run", "--include-protected")
         assert "entry C9" in shown or "stance C9" in shown

@@ -34,26 +34,26 @@ def test_what_a_writer_is_told_gives_nothing_away(changing: str, name: str) -> N
 REFUSED = {
     "who is above it": (
         "actor edit russia --parent below",
-        "parent 'below' would close a circle: give a parent that is not below it",
+        "parent 'below' would create a cycle: choose a parent that is not below it",
     ),
     "what it belongs to": (
         "actor remove four",
-        "actor 'four' is still named by entry C8, 1 protected actor: change or remove those first",
+        "actor 'four' is still used by entry C8, 1 protected actor: change or remove those first",
     ),
     "how many it is": (
         "actor edit canary-ref --count-max 3",
-        "count_min is more than count_max: exchange them",
+        "count_min is more than count_max: swap them",
     ),
     "who it resembles": ("actor add X --kind person --parent anary-ref", "no actor 'anary-ref'"),
     "what it is called": ("claim add X --actor Canaryname", "no actor 'Canaryname'"),
     "a title": ("claim add X --actor four --document canary-dok", "no document 'canary-dok'"),
     "words of its text": (
         "citation add C9 canary-doc --quote zz --start 4 --end 9",
-        "the quotation does not stand there in document 'PSEUDONYM'",
+        "the quotation is not at that position in document 'PSEUDONYM'",
     ),
     "where it is quoted": (
         "document remove canary-doc",
-        "document 'PSEUDONYM' is still named by capture PSEUDONYM, citation C9/PSEUDONYM, "
+        "document 'PSEUDONYM' is still used by capture PSEUDONYM, citation C9/PSEUDONYM, "
         "figure C9/deaths/PSEUDONYM: change or remove those first",
     ),
     "how it is cited": (

@@ -54,15 +54,15 @@ def test_each_lint_that_needs_no_pairs_sends_one_statement(case: Casebook) -> No
         pytest.param("We said so.", [], id="it stands there"),
         pytest.param(
             "He never said so.",
-            ["'said so' is said to stand at 3 of D, but there stands 'never s'"],
+            ["'said so' is recorded at 3 of D, but the text there is 'never s'"],
             id="the text has changed",
         ),
         pytest.param(
-            "He", ["'said so' is said to stand at 3 of D, but there stands ''"], id="cut short"
+            "He", ["'said so' is recorded at 3 of D, but the text there is ''"], id="cut short"
         ),
         pytest.param(
             None,
-            ["'said so' is said to stand at 3 of D, but the document has no text"],
+            ["'said so' is recorded at 3 of D, but the document has no text"],
             id="the text is gone",
         ),
     ],
@@ -195,7 +195,7 @@ def test_a_reply_dated_before_what_it_answers_is_told_of(
 def test_an_early_reply_names_both_dates(case: Casebook) -> None:
     case.claim("C", date="2024-02").statement("S", date="2024-01-05", responds_to="C")
     [finding] = told(case, "early_reply")
-    assert finding == "S (2024-01-05) is said to reply to C, which is of 2024-02-01"
+    assert finding == "S (2024-01-05) is recorded as a reply to C, which is of 2024-02-01"
 
 
 def test_an_entry_without_a_citation_is_told_of(case: Casebook) -> None:
@@ -371,7 +371,7 @@ def test_aliases_are_compared_and_a_pair_is_told_once(case: Casebook) -> None:
     assert refs == ("a", "b")
     assert finding == (
         "'Zelensky' (a) and 'Zelenskiy' (b) look like one actor: merge them with "
-        "'claimtrack actor merge', or tell them apart by their names"
+        "'claimtrack actor merge', or give them different names"
     )
 
 

@@ -19,8 +19,8 @@ def test_one_person_in_two_scripts_is_told_once(case: Casebook) -> None:
     case.actor("p3", name="Dmytro Pieskov").actor("p4", name="PESKOV, Dmitri")
     assert told(case, "same_name") == [
         "'Dmitry Peskov' (p1) and 'Дмитрий Песков' (p2) and 'Dmytro Pieskov' (p3) and "
-        "'PESKOV, Dmitri' (p4) look like one actor: merge them with 'claimtrack actor merge', "
-        "or tell them apart by their names"
+        "'PESKOV, Dmitri' (p4) look like one actor: merge them with 'claimtrack actor merge', or "
+        "give them different names"
     ]
 
 
@@ -131,6 +131,5 @@ def test_many_entries_with_the_same_words_are_one_finding(case: Casebook) -> Non
         case.statement(f"S-{number:02}", **{**SAID, "summary": f"Ceasefire {number} begins Monday"})
     assert told(case, "same_words") == [
         "S-00, S-01, S-02, S-03, S-04 and 7 more are all of ann, of 2024-03-05 and in D, with "
-        "nearly the same words: remove what is there twice, or link them, as one supersedes the "
-        "other"
+        "nearly the same words: remove duplicates, or link one as superseding the other"
     ]

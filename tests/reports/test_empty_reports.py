@@ -65,9 +65,9 @@ def test_a_link_is_enough_for_contradictions(case: Casebook, session: Session) -
     ("wanted", "narrowed", "expected"),
     [
         pytest.param(Filters(), False, "no two entries oppose each other", id="nothing is so"),
-        pytest.param(Filters(topics=("t",)), False, "nothing satisfies", id="a filter"),
-        pytest.param(Filters(), True, "nothing satisfies", id="another narrowing"),
-        pytest.param(Filters(offset=3), False, "the page begins", id="behind the last row"),
+        pytest.param(Filters(topics=("t",)), False, "nothing matches", id="a filter"),
+        pytest.param(Filters(), True, "nothing matches", id="another narrowing"),
+        pytest.param(Filters(offset=3), False, "the page begins", id="after the last row"),
         pytest.param(Filters(sort=("days",)), False, "no two entries", id="an order"),
     ],
 )
@@ -98,7 +98,7 @@ def test_the_principal_of_a_report_that_needs_one_is_no_filter(
     assert explain_empty_report(session, "omissions", wanted).startswith(
         "nothing that is on record"
     )
-    assert explain_empty_report(session, "claims", wanted).startswith("nothing satisfies")
+    assert explain_empty_report(session, "claims", wanted).startswith("nothing matches")
 
 
 @pytest.mark.parametrize("report", REPORTS, ids=" ".join)

@@ -108,7 +108,7 @@ def test_of_the_assessments_those_are_counted_that_the_filters_mean(
 
 def test_how_many_assessments_are_left_out_is_a_sentence() -> None:
     assert describe_left_out(1) == (
-        "1 assessment takes a stance on these and is left out: it judges, and is no evidence"
+        "1 assessment takes a stance on these and is left out: it is a judgement, not evidence"
     )
     assert describe_left_out(1200).startswith(
         "1,200 assessments take a stance on these and are left"
@@ -202,7 +202,7 @@ def test_a_proposition_may_be_called_like_another_column(case: Casebook, session
             ["talks"],
             Usage,
             "topic 'talks' is not exclusive, so that several of its propositions can be true: "
-            "name those to weigh against each other",
+            "name those to compare",
             id="a topic that is not exclusive",
         ),
         pytest.param(
@@ -214,7 +214,7 @@ def test_a_proposition_may_be_called_like_another_column(case: Casebook, session
         pytest.param(
             [],
             Usage,
-            "name the propositions to weigh against each other, or one exclusive topic",
+            "name the propositions to compare, or one exclusive topic",
             id="nothing",
         ),
         pytest.param(

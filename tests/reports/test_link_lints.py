@@ -70,7 +70,7 @@ def test_each_judge_who_contradicts_and_reconciles_a_pair_is_named_with_both_str
         *(("contradicts", "bbc", 1), ("reconciles", "bbc", 2), ("reconciles", "ap", 2)),
     )(case)
     both = "links C and S both as contradicting (strength {}) and as compatible (strength {}): "
-    ending = "take one of the two back with 'claimtrack link remove'"
+    ending = "remove one of the two with 'claimtrack link remove'"
     assert told(case, "contradicts_and_reconciles") == [
         f"bbc {both.format(1, 2)}{ending}",
         f"isw {both.format(2, 1)}{ending}",

@@ -226,7 +226,7 @@ def test_stances_that_fall_away_beside_a_link_are_told_so(case: Casebook, sessio
     assert (found.row.status, found.row.strength) == ("linked", 1)
     assert [ground.falls_away for ground in found.grounds] == [True]
     times = "C speaks of 2025-03, D of 2025-04: no time in common"
-    assert found.notes == (f"what they say of p is no ground: {times}",)
+    assert found.notes == (f"what they say of p is not a ground: {times}",)
 
 
 # --- why they do not ------------------------------------------------------------------------------
@@ -257,20 +257,20 @@ def test_stances_that_fall_away_beside_a_link_are_told_so(case: Casebook, sessio
         ),
         pytest.param(
             ("claim", {"affirms": "p", "about": MARCH}), ("claim", {"denies": "p", "about": APRIL}),
-            "what they say of p is no ground: E1 speaks of 2025-03, E2 of 2025-04: no time in "
+            "what they say of p is not a ground: E1 speaks of 2025-03, E2 of 2025-04: no time in "
             "common", id="disjoint periods",
         ),
         pytest.param(
             ("claim", {"affirms": "p", "about": MARCH}),
             ("action", {"denies": "p", "date": "2025-04-02"}),
-            "what they say of p is no ground: E2 (2025-04-02) lies outside the period of E1 "
+            "what they say of p is not a ground: E2 (2025-04-02) lies outside the period of E1 "
             "(2025-03)", id="a deed outside the period",
         ),
         pytest.param(
             ("commitment", {"affirms": "p", "date": "2025-03-05", "about": "2025-03"}),
             ("action", {"denies": "p", "date": "2025-03-02"}),
-            "what they say of p is no ground: E2 (2025-03-02) is surely before the promise of E1 "
-            "(2025-03-05)", id="the deed before the promise",
+            "what they say of p is not a ground: E2 (2025-03-02) is surely before the promise "
+            "of E1 (2025-03-05)", id="the deed before the promise",
         ),
         pytest.param(
             ("claim", {"stances": {"monday": 2, "tuesday": 2}}), ("claim", {"affirms": "monday"}),

@@ -325,7 +325,7 @@ def _new_file(path: str | Path) -> Path:
     """
     place = Path(path)
     if place.exists():
-        raise NotEmpty(f"{place} is there already: name a new file")
+        raise NotEmpty(f"{place} already exists: choose a new file")
     if not place.parent.is_dir():
-        raise MissingFile(f"there is no folder {place.parent}: make it first")
+        raise MissingFile(f"there is no folder {place.parent}: create it first")
     return place

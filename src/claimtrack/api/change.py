@@ -206,7 +206,7 @@ class Change:
             owner = get(session, Entry, entry)
             placed = validate_record(NewCitation, changes.locate_quotation(session, citation))
             if changes.put(session, placed, entry=owner) is not changes.Outcome.ADDED:
-                raise Duplicate(f"{entry} cites {document} there already: remove that first")
+                raise Duplicate(f"{entry} already cites {document}: remove that citation first")
 
     def add_link(self, entry: str, relation: str, other: str, **fields: Any) -> None:
         """Link an entry to another by a relation, such as `contradicts` or `repeats`.
@@ -217,7 +217,7 @@ class Change:
         link = {**fields, "from": entry, "relation": relation, "to": other}
         with self._step() as session:
             if changes.put(session, validate_record(NewLink, link)) is not changes.Outcome.ADDED:
-                raise Duplicate(f"the link {entry} {relation} {other} is there already")
+                raise Duplicate(f"the link {entry} {relation} {other} already exists")
 
 
 def _rows(

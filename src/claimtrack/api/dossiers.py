@@ -61,7 +61,7 @@ def _find_base(session: Session, text: str) -> int:
     anchor = Anchor.parse(text)
     fault = find_anchor_mismatch(session, anchor)
     if fault:
-        raise Conflict(f"the files were made of another state of the casebook: {fault}")
+        raise Conflict(f"the files are based on another state of the casebook: {fault}")
     return anchor.seq
 
 

@@ -72,7 +72,7 @@ def export(
     """
     refuse_target(format, target)
     if not target.parent.is_dir():
-        raise MissingFile(f"there is no folder {target.parent}: make it first")
+        raise MissingFile(f"there is no folder {target.parent}: create it first")
     with access.reading() as session:
         notes = write_export(session, format, target, filters, options, opened)
         return Exported(target, get_anchor(session), notes)

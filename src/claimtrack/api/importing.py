@@ -76,12 +76,12 @@ class FinishedImport:
         report, state = self.report, self.session.state
         notes = list(report.notes.lines())
         notes += [
-            f"the document at {url} is there already as {ref!r}: it stays as it is"
+            f"the document at {url} already exists as {ref!r} and is not changed"
             for url, ref in report.same.items()
         ]
         notes += [f"{path} is read as {name}" for path, name in report.encodings]
         if report.removed:
-            notes.append(f"{report.removed:,} left out: removed from this casebook before")
+            notes.append(f"{report.removed:,} left out: removed from this casebook earlier")
         texts = (tuple(map(state.mask, some)) for some in (rejected, notes, state.warnings))
         return Imported(report.made, *texts)
 

@@ -97,7 +97,7 @@ class Records(Reading):
         with self.access.reading() as session:
             found = [noun] if noun else kinds_of(session, ref)
             if len(found) > 1:
-                raise Usage(f"{' and '.join(found)} share the ref {ref!r}: say which with noun=")
+                raise Usage(f"{' and '.join(found)} share the ref {ref!r}: choose one with noun=")
             return show(session, found[0] if found else "entry", ref)
 
     def search(self, words: str, *, kind: Words = (), limit: int | None = None) -> Rows[SearchRow]:

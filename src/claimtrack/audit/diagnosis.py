@@ -39,8 +39,8 @@ def diagnose(
         return error if isinstance(error, StorageFailure) else None
     except (*UNEXPECTED_ERRORS, SQLAlchemyError):
         return StorageFailure(
-            f"{database.name} holds what claimtrack never wrote, and cannot be checked by its log: "
-            "keep the file, and go on from your last backup"
+            f"{database.name} contains data that claimtrack did not write, and cannot be "
+            "verified by its log: keep the file, and continue from your last backup"
         )
     if finding is None:
         return None
@@ -85,7 +85,7 @@ def _is_open(session: Session, digest: str) -> bool:
     return session.execute(found).first() is not None
 
 
-_PROTECTION = re.compile(r"^(it stands otherwise .*)?\bprotected\b")
+_PROTECTION = re.compile(r"^(it differs from the log.*)?\bprotected\b")
 """Findings about a row of which it is unknown whether it is protected."""
 
 

@@ -17,7 +17,7 @@ from claimtrack.replay import Finding
 from claimtrack.sql import stream
 from claimtrack.stored_values import retry_undecoded, select_raw
 
-MEND = "'claimtrack compact' makes it anew"
+MEND = "'claimtrack compact' rebuilds it"
 
 
 def check_fulltext(session: Session) -> Iterator[Finding]:
@@ -70,7 +70,7 @@ def _finding(table: str, row: Any) -> str | None:
     except (AttributeError, TypeError, ValueError):  # no text
         return None
     if (row.its_kind, row.its_ref, row.its_words) != (table, row.ref, words):
-        return "the index holds other words of it"
+        return "the index has other words for it"
     return None
 
 
@@ -83,7 +83,7 @@ def _of_sqlite(session: Session) -> Iterator[Finding]:
     table, connection = FULLTEXT.name, session.connection()
     settings = "SELECT k FROM fulltext_config WHERE k <> 'version'"
     if connection.exec_driver_sql(settings).first():
-        yield Finding(table, "", f"it has settings of its own: {MEND}")
+        yield Finding(table, "", f"its settings have been changed: {MEND}")
     definition = next(
         one for one in load_expected_schema_objects("sqlite") if one.name == table
     ).lines[0]
@@ -96,7 +96,9 @@ def _of_sqlite(session: Session) -> Iterator[Finding]:
     except DBAPIError as error:
         if not is_damage_message(str(error.orig)):
             raise
-        yield Finding(table, "", f"the index does not hold the words that it was given: {MEND}")
+        yield Finding(
+            table, "", f"the index does not contain the words that were added to it: {MEND}"
+        )
     finally:
         connection.exec_driver_sql("DROP TABLE temp.proof")
 
@@ -107,5 +109,5 @@ def _of_postgresql(session: Session) -> Iterator[Finding]:
         "WHERE vector IS DISTINCT FROM to_tsvector('pg_catalog.english', words) ORDER BY rowid"
     )
     for kind, ref in session.execute(text(query)):
-        finding = f"the index does not hold the words that it was given: {MEND}"
+        finding = f"the index does not contain the words that were added to it: {MEND}"
         yield Finding(FULLTEXT.name, f"{kind} {ref}", finding)

@@ -12,7 +12,7 @@ from claimtrack.audit.schema import TABLES
 from claimtrack.db import RESTORE_HINT, Session, list_file_faults
 from claimtrack.replay import Finding
 
-MEND = "'claimtrack compact' makes indexes anew"
+MEND = "'claimtrack compact' rebuilds indexes"
 
 
 def check_storage(session: Session) -> Iterator[Finding]:
@@ -36,7 +36,9 @@ def _of_file(session: Session) -> Iterator[Finding]:
         advice = f": {hint}" if first.damages_file or name else ""
         yield Finding(table, name, f"SQLite finds: {first.message}{more}{advice}")
     for table, row, other, _ in connection.exec_driver_sql("PRAGMA foreign_key_check"):
-        yield Finding(str(table), f"row {row}", f"it points at a row of {other} that is not there")
+        yield Finding(
+            str(table), f"row {row}", f"it refers to a row of {other} that does not exist"
+        )
 
 
 # --- PostgreSQL -----------------------------------------------------------------------------------
@@ -138,7 +140,7 @@ def recount_rows(session: Session, index: Index) -> str | None:
     found, misplaced = count_through_index(session, index) or (rows, 0)
     if found != rows:
         return f"{found} rows are found through it, of {rows}"
-    return f"{misplaced} rows are not in their order" if misplaced else None
+    return f"{misplaced} rows are out of order" if misplaced else None
 
 
 def count_through_index(session: Session, index: Index) -> tuple[int, int] | None:

@@ -38,7 +38,7 @@ def capture(session: Session, record: NewCapture, content: bytes) -> Capture:
         find_row_by_key(session, "capture", {**values, "document": record.document}, None)
         is not None
     ):
-        raise Duplicate(f"{record.document} has that capture already: {digest} at the same time")
+        raise Duplicate(f"{record.document} already has this capture: {digest} with the same time")
     if not session.scalar(select(exists().where(Content.sha256 == digest))):
         session.add(Content(sha256=digest, bytes=content))
         session.flush()

@@ -92,7 +92,7 @@ def locate_quotation(session: Session, citation: Mapping[str, Any]) -> dict[str,
     if len(found.places) > 1:
         raise Invalid(
             f"quote {found.words!r} is in the text of document {found.document} at "
-            f"{format_positions(found.places)}: say which with start_pos and end_pos"
+            f"{format_positions(found.places)}: choose one with start_pos and end_pos"
         )
     return add_position(citation, found.places[0])
 
@@ -102,20 +102,20 @@ def _find(body: str, words: str, ref: str, citation: Mapping[str, Any]) -> list[
     found = quotations.find_places(body, words)
     if not found:
         near = quotations.find_nearest_passage(body, words)
-        hint = f": the nearest there is {near!r}" if near else ""
-        raise Invalid(f"quote {words!r} does not stand in the text of document {ref}{hint}")
+        hint = f": the closest match is {near!r}" if near else ""
+        raise Invalid(f"quote {words!r} is not in the text of document {ref}{hint}")
     around = (citation.get("prefix") or "", citation.get("suffix") or "")
     fitting = [place for place in found if quotations.is_surrounded(body, place, around)]
     if not fitting:
         raise Invalid(
-            f"quote {words!r} stands in the text of document {ref} at {format_positions(found)}, "
-            "and not between that prefix and suffix: leave them out, or correct them"
+            f"quote {words!r} is in the text of document {ref} at {format_positions(found)}, "
+            "but not between that prefix and suffix: leave them out, or correct them"
         )
     return fitting
 
 
 def _refuse(start: int, ref: str, found: Sequence[Place]) -> list[Place]:
-    expected = f"where it stands in document {ref}: {format_positions(found)}"
+    expected = f"where it occurs in document {ref}: {format_positions(found)}"
     raise InvalidValue("start", start, expected)
 
 

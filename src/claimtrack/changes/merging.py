@@ -287,7 +287,7 @@ def _find_judge(session: Session, values: Mapping[str, Any], key: str) -> Actor 
     if len(matches) > 1:
         raise AmbiguousRef(
             f"several actors are called {author!r}, {matches[0].ref} and {matches[1].ref} among "
-            "them: say which one judges, by its ref"
+            "them: set the judge by its ref"
         )
     return matches[0] if matches else None
 

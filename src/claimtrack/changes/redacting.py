@@ -254,7 +254,7 @@ def redact(session: Session, plan: Redaction) -> None:
     change = session.state.change
     for what, text in (("message", change.message), ("author", change.author)):
         if text and identity.is_named_in(text):
-            raise InvalidValue(what, text, "one that does not name whom it redacts")
+            raise InvalidValue(what, text, "one that does not name the redacted actor")
     live = {key: _live_row(session, *key) for key in plan.emptied}
     _empty(session, chain(*plan.emptied.values()))
     captures = (row for row in live.values() if isinstance(row, Capture))

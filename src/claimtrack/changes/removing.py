@@ -118,8 +118,8 @@ def _rename_actor(session: Session, row: Base, name: str, target: Actor) -> None
         delete(session, row)
     else:
         raise Conflict(
-            f"{row.__tablename__} {image_of(row).key} and {image_of(duplicate).key} say different "
-            "things: make them agree, or remove one, before you merge"
+            f"{row.__tablename__} {image_of(row).key} and {image_of(duplicate).key} differ: make "
+            "them agree, or remove one, before you merge"
         )
 
 

@@ -30,9 +30,9 @@ def revert(session: Session, change: str) -> int:
     if not revisions:
         raise UnknownRef("change", change)
     if any(row.table_name == Casebook.__tablename__ for row in revisions):
-        raise Conflict(f"change {change} cannot be taken back: it is what the casebook begins with")
+        raise Conflict(f"change {change} cannot be undone: it created the casebook")
     if any(row.op is Op.REDACT or row.row_key is None for row in revisions):
-        raise Conflict(f"change {change} cannot be taken back: what it said has been redacted")
+        raise Conflict(f"change {change} cannot be undone: its content has been redacted")
     _refuse_touched_again(session, change)
     for revision in revisions:
         _undo(session, revision)
@@ -54,8 +54,8 @@ def _refuse_touched_again(session: Session, change: str) -> None:
     if found:
         shown = ", ".join(found[:10]) + (f" and {len(found) - 10} more" if len(found) > 10 else "")
         raise Conflict(
-            f"change {change} cannot be taken back, since later ones touched the same rows: "
-            f"{shown}: take those back first"
+            f"change {change} cannot be undone, since later changes touched the same rows: "
+            f"{shown}: undo those first"
         )
 
 
@@ -77,8 +77,8 @@ def _undo(session: Session, revision: Revision) -> None:
         key = mask.key(table, str(revision.row_key), revision.seq)
         what = "" if mask.hidden(table, before or after, revision.seq) else f" ({error})"
         raise Conflict(
-            f"change {revision.change} cannot be taken back: {table} {key} needs what has been "
-            f"removed since{what}"
+            f"change {revision.change} cannot be undone: {table} {key} refers to records removed "
+            f"since{what}"
         ) from error
 
 
@@ -86,7 +86,7 @@ def _put_back(session: Session, table: str, record: dict[str, Any]) -> None:
     stored = find_logged_row(session, table, record)
     if stored is not None:
         key = mask_key(session, table, image_of(stored).key)
-        raise Conflict(f"{table} {key} is there again: remove it first")
+        raise Conflict(f"{table} {key} exists again: remove it first")
     columns = _columns(session, table, record)
     check_rules(session, table, columns, None)
     insert(session, TABLES[table](**columns))

@@ -77,7 +77,8 @@ def update(session: Session, row: Base, columns: Mapping[str, Any]) -> Outcome:
 def _protection_changed(session: Session, row: Actor | Document) -> None:
     if not row.protected:
         session.state.warnings.append(
-            f"{row.__tablename__} {row.ref} is no longer protected: from now on everything names it"
+            f"{row.__tablename__} {row.ref} is no longer protected: from now on, output shows "
+            "its name"
         )
     if isinstance(row, Actor):
         for entry in session.scalars(select(Entry).where(Entry.actor == row)):

@@ -95,7 +95,7 @@ def describe_unchecked_addresses(session: Session) -> Iterator[str]:
     listed = "kept as it is, and listed by 'claimtrack check'"
     yield from (f"{described}: {listed}" for described in islice(unchecked, _NAMED))
     if len(unchecked) > _NAMED:
-        yield f"and {len(unchecked) - _NAMED:,} more texts that are no addresses"
+        yield f"and {len(unchecked) - _NAMED:,} more texts that are not addresses"
 
 
 def check_addresses(
@@ -125,8 +125,9 @@ def _warn_of_names(session: Session, columns: Mapping[str, Any]) -> None:
         other = find(session, Actor, alias) if re.fullmatch(REF_PATTERN, alias) else None
         if other is not None and other.ref != columns["ref"]:
             session.state.warnings.append(
-                f"the alias {alias!r} of {columns['ref']} is the ref of another actor, and means "
-                f"that one: if they are one, run 'claimtrack actor merge {alias} {columns['ref']}'"
+                f"the alias {alias!r} of {columns['ref']} is the ref of another actor, and "
+                f"refers to that one: if they are the same, run 'claimtrack actor merge {alias} "
+                f"{columns['ref']}'"
             )
 
 
@@ -138,8 +139,8 @@ def _refuse_cycle(session: Session, row: Actor | Topic, parent: Actor | Topic | 
             withheld = any(is_withheld(session, one) for one in path)
             described = "" if withheld else f" ({' in '.join(one.ref for one in path)})"
             raise Invalid(
-                f"parent {path[1].ref!r} would close a circle{described}: "
-                "give a parent that is not below it"
+                f"parent {path[1].ref!r} would create a cycle{described}: choose a parent that "
+                "is not below it"
             )
         above = above.parent
 
@@ -149,8 +150,8 @@ def _refuse_document(session: Session, columns: Mapping[str, Any], stored: Base 
     other = session.scalar(same_url) if columns["url"] is not None else None
     if other is not None and other is not stored:
         if columns["protected"] and is_masked(session):
-            raise Duplicate(f"another document has the address of {columns['ref']!r} already")
-        raise Duplicate(f"document {other.ref!r} has the address {columns['url']} already: use it")
+            raise Duplicate(f"another document already has the address of {columns['ref']!r}")
+        raise Duplicate(f"document {other.ref!r} already has the address {columns['url']}: use it")
     if isinstance(stored, Document) and columns["body"] != stored.body:
         _refuse_lost_quotations(session, stored, columns["body"])
     canonical = columns["canonical"]
@@ -208,7 +209,7 @@ def _refuse_lost_quotations(session: Session, document: Document, body: str | No
     ]
     if lost:
         raise Invalid(
-            f"document {document.ref!r} would lose quotations that its body holds: those of "
+            f"document {document.ref!r} would lose quotations in its body: those of "
             f"{', '.join(sorted(lost))}: remove or move those citations first"
         )
 
@@ -229,15 +230,15 @@ def _refuse_misquotation(session: Session, columns: Mapping[str, Any]) -> None:
     body = document.body
     if body is None:
         raise Invalid(
-            f"document {document.ref!r} has no body: "
-            "give it its text first, or leave start_pos and end_pos out"
+            f"document {document.ref!r} has no body: add its text first, or leave start_pos and "
+            "end_pos out"
         )
     if body[start:end] != columns["exact"]:
         if is_withheld(session, document):
-            raise Invalid(f"the quotation does not stand there in document {document.ref!r}")
+            raise Invalid(f"the quotation is not at that position in document {document.ref!r}")
         raise Invalid(
-            f"exact {columns['exact']!r} does not stand at {start} to {end} of document "
-            f"{document.ref!r}: there stands {body[start:end][:60]!r}"
+            f"exact {columns['exact']!r} is not at {start} to {end} of document "
+            f"{document.ref!r}: the text there is {body[start:end][:60]!r}"
         )
 
 
@@ -289,5 +290,5 @@ def _warn_of_early_reply(session: Session, reply: Entry, answered: Entry) -> Non
     if latest and earliest and latest < earliest:
         session.state.warnings.append(
             f"{reply.ref} ({latest}) is dated before {answered.ref} ({earliest}), "
-            "to which it is said to reply: check the dates"
+            "to which it is recorded as a reply: check the dates"
         )

@@ -42,32 +42,32 @@ INTERRUPTED = 130
 COMMANDS = {
     "init": ("dossier_commands", "Create the database, or upgrade it to this version."),
     "demo": ("demo", "Load the packaged dataset and show who contradicts whom."),
-    "load": ("dossier_commands", "Read dossiers: all or nothing, safe to repeat."),
+    "load": ("dossier_commands", "Load dossiers (YAML): all or nothing, safe to repeat."),
     "import": (
         "import_commands",
-        "Read rows of other people's files, as a profile says: all or nothing, safe to repeat.",
+        "Import files of other programs by a profile: all or nothing, safe to repeat.",
     ),
-    "dump": ("dossier_commands", "Write the whole database as one dossier."),
-    "search": ("lookup_commands", "Find records by their words, best first."),
+    "dump": ("dossier_commands", "Write the whole casebook as one dossier (YAML)."),
+    "search": ("lookup_commands", "Search records for words, best matches first."),
     "show": (
         "lookup_commands",
-        "Show one record of any kind with what belongs to it, on one screen.",
+        "Show one record of any kind, with its related records, on one screen.",
     ),
-    "check": ("lookup_commands", "List what looks wrong in the casebook."),
-    "revert": ("maintenance", "Take back what one command did, as a new change."),
+    "check": ("lookup_commands", "Check the casebook for errors and inconsistencies."),
+    "revert": ("maintenance", "Undo the changes of one command, as a new change."),
     "compact": (
         "maintenance",
-        "Rewrite the database, so that nothing of what was taken out is left in its files.",
+        "Rewrite the database files, so that they hold no erased data.",
     ),
-    "snapshot": ("maintenance", "Rebuild the casebook as it once stood, as a file of its own."),
-    "copy": ("maintenance", "Copy a casebook into another database, its log included."),
+    "snapshot": ("maintenance", "Write the casebook as it was at an earlier time to a new file."),
+    "copy": ("maintenance", "Copy a casebook, with its log, into another database."),
     "backup": (
         "maintenance",
-        "Keep a copy of the whole casebook, its log included, as a SQLite file.",
+        "Back up the casebook, with its log, to a SQLite file.",
     ),
-    "restore": ("maintenance", "Write a backup into the database, which is made if need be."),
-    "history": ("lookup_commands", "Show how one record came to be, field by field."),
-    "status": ("lookup_commands", "Show the database, its version and what it holds."),
+    "restore": ("maintenance", "Restore a backup into the database, which is created if needed."),
+    "history": ("lookup_commands", "Show all changes of one record, field by field."),
+    "status": ("lookup_commands", "Show the database, its version and its number of records."),
 }
 """The commands outside groups: the module of each, and the first line of its help."""
 
@@ -75,15 +75,18 @@ GROUPS = {
     **{noun: ("record_commands", NOUNS[noun].summary) for noun in NOUNS},
     ENTRIES.name: ("record_commands", ENTRIES.summary),
     "stance": ("relation_commands", "Stances: how far an entry affirms or denies a proposition."),
-    "figure": ("relation_commands", "Figures: the number that an entry gives for a measure."),
-    "link": ("link", "Links: how one entry bears on another."),
-    "citation": ("relation_commands", "Citations: the documents behind an entry."),
-    "grade": ("relation_commands", "Grades: how good a source and its information are."),
-    "log": ("log", "List who changed what, when; prove that the log is whole."),
-    "report": ("report", "The questions that a casebook answers."),
-    "export": ("export", "Casebooks as other programs read them."),
-    "profile": ("import_commands", "Profiles: what the columns of a file mean."),
-    "schema": ("dossier_commands", "Schemas of the files that claimtrack reads."),
+    "figure": ("relation_commands", "Figures: the numbers that entries give for a measure."),
+    "link": ("link", "Links: how one entry relates to another."),
+    "citation": ("relation_commands", "Citations: the documents that an entry cites."),
+    "grade": (
+        "relation_commands",
+        "Grades: how reliable a source and how credible its information is.",
+    ),
+    "log": ("log", "List who changed what and when; verify the log."),
+    "report": ("report", "Reports: contradictions, claims, positions and others."),
+    "export": ("export", "Export the casebook in formats that other programs read."),
+    "profile": ("import_commands", "Import profiles: what the columns of a file mean."),
+    "schema": ("dossier_commands", "JSON Schemas of the files that claimtrack reads."),
 }
 """The groups of commands: the module of each, and the first line of its help."""
 
@@ -167,7 +170,7 @@ def _usage_sentence(error: typer.TyperException) -> str:
     return f"{sentence[:1].lower()}{sentence[1:]}: see '{path} --help'"
 
 
-ABOUT = """Keep a casebook of sourced claims, and ask what contradicts them.
+ABOUT = """Log sourced claims in a casebook, and find out what contradicts them.
 
 First steps:
   claimtrack demo                   a worked example, in claimtrack.db
@@ -199,7 +202,7 @@ def _globals(
             "--db",
             metavar="PATH|URL",
             envvar="CLAIMTRACK_DB",
-            help="The database: a path (SQLite), postgresql://USER@HOST:PORT/NAME, or "
+            help="Database of the casebook: a path (SQLite), postgresql://USER@HOST:PORT/NAME, or "
             "'host=HOST dbname=NAME user=USER'.",
         ),
     ] = DEFAULT_DATABASE,
@@ -210,7 +213,7 @@ def _globals(
             metavar="NAME",
             envvar="CLAIMTRACK_AUTHOR",
             show_default="the login name",
-            help="Whom the log names as the author of a change.",
+            help="Author of the change, for the log.",
         ),
     ] = None,
     version: Annotated[

@@ -33,7 +33,7 @@ DocumentRef = Annotated[
 
 
 def _capture_option(flag: str) -> Any:
-    about = "Which capture, by the first digits of its SHA-256; usually: the newest."
+    about = "Capture to use, by the first digits of its SHA-256; default: the newest."
     return text_option(flag, metavar="PREFIX", about=about)
 
 
@@ -55,15 +55,15 @@ def _capture(
     ref: DocumentRef,
     file: Annotated[
         Path,
-        typer.Argument(metavar="FILE|-", help="Its bytes; - is stdin.", show_default=False),
+        typer.Argument(metavar="FILE|-", help="File to store; - for stdin.", show_default=False),
     ],
     media_type: Annotated[
         str | None,
         text_option(
             "--media-type",
             metavar="TYPE",
-            about="What it is, such as 'text/html; charset=utf-8'; usually: guessed from its name "
-            "and first bytes.",
+            about="Media type, such as 'text/html; charset=utf-8'; default: guessed from the name "
+            "and the first bytes.",
         ),
     ] = None,
     retrieved_at: Annotated[
@@ -71,19 +71,21 @@ def _capture(
         text_option(
             "--retrieved-at",
             metavar="TIME",
-            about="When it was retrieved, in UTC without an offset; usually: now.",
+            about="Time of retrieval, in UTC if it has no offset; default: now.",
         ),
     ] = None,
     retrieved_by: Annotated[
         str | None,
-        text_option("--retrieved-by", metavar="NAME", about="Who did; usually: the author."),
+        text_option(
+            "--retrieved-by", metavar="NAME", about="Who retrieved it; default: the author."
+        ),
     ] = None,
     message: Message = None,
 ) -> None:
-    """Keep the bytes of a document, exactly as they came.
+    """Store a copy of a document, byte for byte.
 
-    With their SHA-256, which is printed, media type and size, when they were retrieved and by whom.
-    Several captures of one document are kept side by side; the same bytes are stored once.
+    Also stores its SHA-256, which is printed, its media type and size, and when and by whom it was
+    retrieved. A document can have several captures; identical bytes are stored once.
 
     Examples:
       claimtrack document capture RTR-0524 page.html
@@ -107,7 +109,7 @@ def _capture(
 
 
 def _captures(db: Db, ref: DocumentRef, out: ToOutput) -> None:
-    """List the captures of a document, oldest first; their bytes apart.
+    """List the captures of a document, oldest first, without their bytes.
 
     Examples:
       claimtrack document captures RTR-0524
@@ -128,13 +130,13 @@ def _export_capture(
             "-o",
             metavar="FILE|-",
             show_default=False,
-            help="Write to this file, for its owner alone; - is stdout.",
+            help="Write to this file, readable only by its owner; - for stdout.",
         ),
     ],
     sha256: Annotated[str | None, _capture_option("--sha256")] = None,
     anchor: AnchorOption = False,
 ) -> None:
-    """Give the bytes of a capture back, identical, once they have been hashed anew.
+    """Write the bytes of a capture to a file, after verifying their hash.
 
     Examples:
       claimtrack document export-capture RTR-0524 --output page.html
@@ -155,16 +157,16 @@ def _verify(
         str | None,
         typer.Argument(
             metavar="REF",
-            help="Only the captures of this document.",
+            help="Verify only the captures of this document.",
             autocompletion=refs("document"),
             show_default=False,
         ),
     ] = None,
 ) -> None:
-    """Hash the bytes of all captures anew, and name those that are not what they were.
+    """Verify the hashes of all captures, and list those whose bytes have changed.
 
-    Ends with exit code 1 when there is one. That the log accounts for the captures themselves,
-    'claimtrack log verify' proves.
+    The exit code is 1 if there are any. To verify that the log accounts for every capture, use
+    'claimtrack log verify'.
 
     Examples:
       claimtrack document verify
@@ -186,9 +188,9 @@ def _verify(
 
         out.emit(noted(), CaptureFinding)
     if found:
-        print_message("not every capture has the bytes that it had when it was taken")
+        print_message("some captures have changed since they were taken")
         raise typer.Exit(1)
-    print_message("every capture has the bytes that it had when it was taken")
+    print_message("no capture has changed since it was taken")
 
 
 def _text(
@@ -200,15 +202,15 @@ def _text(
         text_option(
             "--encoding",
             metavar="NAME",
-            about="In which the bytes are, such as windows-1251; usually: as they declare.",
+            about="Encoding of the bytes, such as windows-1251; default: the one they declare.",
         ),
     ] = None,
     message: Message = None,
 ) -> None:
-    """Make the text of a document, its working copy, from a capture, which is left untouched.
+    """Extract the text of a document from a capture, which stays unchanged.
 
-    From HTML or plain text. Positions of quotations refer to it; every quotation of the document is
-    found again, or told as lost: then it keeps its words, and loses its position.
+    The capture must be HTML or plain text. Every quotation of the document is located in the new
+    text. A quotation that is not found is reported; it keeps its words and loses its position.
 
     Examples:
       claimtrack document text RTR-0524

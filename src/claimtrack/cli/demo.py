@@ -36,8 +36,8 @@ NEXT = (
 def demo(db: DbPlain) -> None:
     """Load the packaged dataset and show who contradicts whom.
 
-    Makes the database if need be, prints the contradictions and writes contradictions.csv. Refuses
-    a database that holds anything else; safe to repeat.
+    Creates the database if needed, prints the contradictions and writes contradictions.csv. Refuses
+    a database with other records; safe to repeat.
 
     Examples:
       claimtrack demo
@@ -75,7 +75,7 @@ def _refuse_other_records(session: "Session", name: str) -> None:
     theirs &= Revision.table_name != Casebook.__tablename__
     if session.scalar(select(Revision.seq).where(theirs).limit(1)) is not None:
         raise NotEmpty(
-            f"{name} holds a casebook of its own: name another file, "
+            f"{name} already holds another casebook: choose another file, "
             "as in 'claimtrack --db demo.db demo'"
         )
 
@@ -86,5 +86,5 @@ def dataset_files() -> list[Path]:
     folder = packed if packed.is_dir() else Path(__file__).parents[3] / "data"
     files = sorted((folder / DATASET).glob("*.yaml"))
     if not files:
-        raise MissingFile(f"the dataset is missing from {folder}: install claimtrack anew")
+        raise MissingFile(f"the dataset is missing from {folder}: reinstall claimtrack")
     return files

@@ -31,7 +31,7 @@ def group(_name: str) -> typer.Typer:
 
 @command(schemas, "dossier")
 def dossier(output: OutputOption = None) -> None:
-    """Print the JSON Schema of a dossier, for editors that complete and check.
+    """Print the JSON Schema of a dossier, for completion and validation in editors.
 
     Examples:
       claimtrack schema dossier --output dossier.schema.json
@@ -44,7 +44,7 @@ def dossier(output: OutputOption = None) -> None:
 
 @command(schemas, "profile")
 def profile(output: OutputOption = None) -> None:
-    """Print the JSON Schema of an import profile, for editors that complete and check.
+    """Print the JSON Schema of an import profile, for completion and validation in editors.
 
     Examples:
       claimtrack schema profile --output profile.schema.json
@@ -59,7 +59,7 @@ def profile(output: OutputOption = None) -> None:
 def init(db: DbPlain) -> None:
     """Create the database, or upgrade it to this version.
 
-    Safe to repeat. A new SQLite file is for its owner alone.
+    Safe to repeat. A new SQLite file is readable only by its owner.
 
     Examples:
       claimtrack init
@@ -72,30 +72,32 @@ def init(db: DbPlain) -> None:
     if done:
         print_message(f"{database.name} is ready")
     else:
-        print_message(f"{database.name} is ready already: nothing was changed")
+        print_message(f"{database.name} is up to date: nothing was changed")
 
 
 @command(app, "load")
 def load(
     db: Db,
-    files: Annotated[list[Path], typer.Argument(metavar="FILE", help="Dossiers, in any order.")],
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE", help="Dossiers to load, in any order.")
+    ],
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Only say what would be added and changed.")
+        bool, typer.Option("--dry-run", help="Only print what would be added and changed.")
     ] = False,
     base: Annotated[
         str | None,
         typer.Option(
             "--base",
             metavar="SEQ|ANCHOR",
-            help="The revision that the files were made of: refuse what others changed since.",
+            help="Revision that the files are based on: refuse records changed since.",
             show_default=False,
         ),
     ] = None,
     message: Message = None,
 ) -> None:
-    """Read dossiers: all or nothing, safe to repeat.
+    """Load dossiers (YAML): all or nothing, safe to repeat.
 
-    What is not in a file keeps its value; a key given as null clears it. Nothing is removed.
+    Keys that are not in a file keep their values; null clears a value. No record is removed.
 
     Examples:
       claimtrack load casebook.yaml
@@ -146,9 +148,9 @@ def _format(value: object) -> str:
 
 @command(app, "dump")
 def dump(db: Db, output: OutputOption = None, anchor: AnchorOption = False) -> None:
-    """Write the whole database as one dossier.
+    """Write the whole casebook as one dossier (YAML).
 
-    Sorted, and without empty values and defaults, so that two dumps can be compared.
+    Sorted, and without empty values and defaults, so that you can compare two dumps.
 
     Examples:
       claimtrack dump --output casebook.yaml

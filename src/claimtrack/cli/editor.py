@@ -84,9 +84,7 @@ def edit_in_editor(target: Target, noun: Noun, ref: str, message: str | None) ->
     def save(typed: str) -> None:
         written = read_fragment(typed, model, over=record, entire=True)
         if written.setdefault("ref", stored_ref) != stored_ref:
-            raise Invalid(
-                f"ref: {stored_ref!r} cannot be changed, since others may know it by that"
-            )
+            raise Invalid(f"ref: {stored_ref!r} cannot be changed, since others may refer to it")
         with target.writing(message) as session:
             removed = _remove_missing(session, record, written)
             outcome = changes.change_record(session, noun.name, written)
@@ -100,7 +98,7 @@ def _refuse_withheld(session: "Session", noun: Noun, ref: str, record: Values) -
     words = set(_words(record))
     if not words.isdisjoint(session.state.mask.pseudonyms):
         raise Usage(
-            f"{noun.name} {ref!r} names what is protected: edit it with --include-protected"
+            f"{noun.name} {ref!r} refers to protected records: edit it with --include-protected"
         )
 
 
@@ -192,7 +190,7 @@ def _until_saved(name: str, text: str, save: Callable[[str], None]) -> None:
             else:
                 keep = False
                 return
-        raise EditorFailure(f"the text was still wrong after {ROUNDS} rounds: nothing was saved")
+        raise EditorFailure(f"the text was still invalid after {ROUNDS} rounds: nothing was saved")
     finally:
         if keep and _is_worth_keeping(draft, text):
             print_message(f"your text is kept in {draft}")
@@ -228,10 +226,12 @@ def _editor() -> list[str]:
     try:
         command = shlex.split(editor)
     except ValueError:
-        raise EditorFailure(f"EDITOR {editor!r} is no command: a quotation mark is open") from None
+        raise EditorFailure(
+            f"EDITOR {editor!r} is not a command: a quotation mark is not closed"
+        ) from None
     if not command:
         raise EditorFailure(
-            "no editor is chosen: set EDITOR, as in EDITOR=nano, or give the fields as options"
+            "no editor is set: set EDITOR, as in EDITOR=nano, or set the fields with options"
         )
     return command
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 app = new_app()
 
 TargetArgument = Annotated[
-    Path, typer.Argument(metavar="TARGET", help="Where to write it.", show_default=False)
+    Path, typer.Argument(metavar="TARGET", help="File or folder to write.", show_default=False)
 ]
 
 

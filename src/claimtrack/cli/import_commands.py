@@ -37,11 +37,11 @@ if TYPE_CHECKING:
 app, profiles = new_app(), new_app()
 
 ProfileArgument = Annotated[
-    str, typer.Argument(metavar="PROFILE", help="One that ships, or the path of your own.")
+    str, typer.Argument(metavar="PROFILE", help="Name of a built-in profile, or path of your own.")
 ]
 
 DryRunOption = Annotated[
-    bool, typer.Option("--dry-run", help="Only say what would be added, changed and removed.")
+    bool, typer.Option("--dry-run", help="Only print what would be added, changed and removed.")
 ]
 RowsOption = Annotated[
     int | None,
@@ -49,14 +49,19 @@ RowsOption = Annotated[
         "--limit",
         min=1,
         metavar="N",
-        help="Read so many rows at most, of all files together.",
+        help="Maximum number of rows to read, from all files together.",
     ),
 ]
 SkipInvalidOption = Annotated[
-    bool, typer.Option("--skip-invalid", help="Put rows that are wrong in FILE.rejected.csv.")
+    bool,
+    typer.Option("--skip-invalid", help="Skip invalid rows, and write them to FILE.rejected.csv."),
 ]
 RawTablesOption = Annotated[
-    bool, typer.Option("--raw", help="Take every text of tables as it is: none has a guard.")
+    bool,
+    typer.Option(
+        "--raw",
+        help="Read cells of tables unchanged: keep apostrophes before formulas.",
+    ),
 ]
 
 
@@ -69,7 +74,9 @@ def group(_name: str) -> typer.Typer:
 def import_(
     db: Db,
     profile: ProfileArgument,
-    files: Annotated[list[Path], typer.Argument(metavar="FILE", help="Files of that layout.")],
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE", help="Files in the format of the profile.")
+    ],
     *,
     dry_run: DryRunOption = False,
     limit: RowsOption = None,
@@ -79,12 +86,13 @@ def import_(
     all_notes: AllNotesOption = False,
     message: Message = None,
 ) -> None:
-    """Read rows of other people's files, as a profile says: all or nothing, safe to repeat.
+    """Import files of other programs by a profile: all or nothing, safe to repeat.
 
-    A corrected file changes what was corrected; what you have changed since stays. Mend
-    FILE.rejected.csv and import it with the same profile. The profile 'tables' reads what 'export
-    datapackage' writes, a folder or a ZIP, or tables by themselves: the rejected rows of one are
-    beside it in TABLE.csv.rejected.csv, those of a ZIP in FILE.zip.TABLE.csv.rejected.csv.
+    Importing a corrected file updates what was corrected, and keeps your own changes. With
+    --skip-invalid, correct the rows in FILE.rejected.csv and import that file with the same
+    profile. The profile 'tables' reads what 'export datapackage' writes: a folder, a ZIP, or single
+    tables. The rejected rows of a table are in TABLE.csv.rejected.csv, those of a ZIP in
+    FILE.zip.TABLE.csv.rejected.csv.
 
     Examples:
       claimtrack import ucdp-ged GEDEvent.csv
@@ -156,7 +164,7 @@ class _Rejects:
     def print_message(self) -> None:
         """Print the number of rejected rows and the names of their files on stderr."""
         for place, count in self.files.items():
-            sentence = f"{'is' if count == 1 else 'are'} in {place}: mend and import it"
+            sentence = f"{'is' if count == 1 else 'are'} in {place}: correct and import it"
             sentence_for_user = "would be left out" if self.dry_run else sentence
             print_message(f"{format_count(count, 'row')} {sentence_for_user}")
 
@@ -180,23 +188,23 @@ def _print_report(
         return
     for path, encoding in report.encodings:
         print_message(
-            f"{path} is read as {encoding}: if that is wrong, give the encoding in the profile"
+            f"{path} is read as {encoding}: if that is wrong, set the encoding in the profile"
         )
     for note in report.notes.lines(most):
         print_message(f"warning: {note}")
     for url, ref in islice(report.same.items(), most):
         print_message(
-            f"warning: the document at {url} is there already as {ref!r}: it stays as it is"
+            f"warning: the document at {url} already exists as {ref!r} and is not changed"
         )
     if most is not None and len(report.same) > most:
-        more = f"and {len(report.same) - most:,} more documents that are there already"
+        more = f"and {len(report.same) - most:,} more documents that already exist"
         print_message(f"warning: {more}: --all-notes prints them")
     for noun in sorted({noun for noun, _ in report.made}):
         numbers = ((word, report.made.get((noun, word), 0)) for word in Outcome)
         print_message(f"{noun}: {', '.join(f'{count:,} {word}' for word, count in numbers)}")
     if report.removed:
         print_message(
-            f"{format_count(report.removed, 'record')} left out: removed from this casebook before"
+            f"{format_count(report.removed, 'record')} left out: removed from this casebook earlier"
         )
     print_message(
         f"{format_count(report.rows, 'row')} read{': nothing was written' if dry_run else ''}"
@@ -222,7 +230,7 @@ def list_(
     output: OutputOption = None,
     bom: BomOption = None,
 ) -> None:
-    """List the profiles that ship.
+    """List the built-in import profiles.
 
     Examples:
       claimtrack profile list
@@ -248,7 +256,7 @@ def list_(
 
 @command(profiles, "show")
 def show(profile: ProfileArgument) -> None:
-    """Print a profile: begin your own with a copy of one that is near to it.
+    """Print an import profile, to start your own from a copy.
 
     Examples:
       claimtrack profile show acled > mine.yaml
@@ -261,9 +269,9 @@ def show(profile: ProfileArgument) -> None:
 
 @command(profiles, "check")
 def check(
-    paths: Annotated[list[str], typer.Argument(metavar="PROFILE", help="Profiles of your own.")],
+    paths: Annotated[list[str], typer.Argument(metavar="PROFILE", help="Paths of your profiles.")],
 ) -> None:
-    """Check profiles: every mistake is told with its line and column.
+    """Validate import profiles; reports every error with its line and column.
 
     Examples:
       claimtrack profile check mine.yaml
@@ -277,6 +285,6 @@ def check(
         except InvalidRecords as error:
             faults += error.problems
         else:
-            print_message(f"{path} is right")
+            print_message(f"{path} is valid")
     if faults:
         raise InvalidRecords(faults)

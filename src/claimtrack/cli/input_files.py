@@ -18,7 +18,7 @@ def read_text(file: Path) -> str:
         return read_bytes(file).decode()
     except UnicodeDecodeError as error:
         raise InvalidValue(
-            "file", str(file), f"a text in UTF-8, and byte {error.start} is not"
+            "file", str(file), f"text in UTF-8, but byte {error.start} is not"
         ) from None
 
 
@@ -38,8 +38,8 @@ def read_bytes(file: Path, most: int = -1) -> bytes:
         with file.open("rb") as stream:
             return stream.read(most)
     except FileNotFoundError:
-        raise MissingFile(f"there is no file {file}: name another") from None
+        raise MissingFile(f"there is no file {file}: choose another") from None
     except IsADirectoryError:
-        raise InvalidValue("file", str(file), "a file, and this is a folder") from None
+        raise InvalidValue("file", str(file), "a file, but this is a folder") from None
     except OSError as error:
         raise StorageFailure(f"{file} cannot be read: {error.strerror}") from error

@@ -42,10 +42,10 @@ def add_link(
     judgement: Annotated[Values, _JUDGEMENT],
     message: Message = None,
 ) -> None:
-    """Say how one entry bears on another.
+    """Link one entry to another.
 
-    corroborates, contradicts, reconciles and unrelated have no direction: it does not matter which
-    entry is named first. The other relations run from FROM to TO.
+    corroborates, contradicts, reconciles and unrelated have no direction: the order of the entries
+    does not matter. The other relations point from FROM to TO.
 
     Examples:
       claimtrack link add S-3 responds_to C-12
@@ -62,8 +62,8 @@ def add_link(
     with db.writing(message) as session:
         if changes.put(session, validate_record(NewLink, values)) is not changes.Outcome.ADDED:
             raise Duplicate(
-                f"the link {spelled} by this judge is there already: "
-                "remove it first, or name another judge with --asserted-by"
+                f"the link {spelled} by this judge already exists: remove it first, or set "
+                "another judge with --asserted-by"
             )
     print_message(f"added link {spelled}")
 
@@ -77,9 +77,9 @@ def remove_link(
     asserted_by: Judge = None,
     message: Message = None,
 ) -> None:
-    """Take back a link.
+    """Remove a link.
 
-    The entries of one without direction can be named in either order.
+    If the relation has no direction, the entries can be in either order.
 
     Examples:
       claimtrack link remove S-3 responds_to C-12
@@ -98,10 +98,10 @@ def list_links(
     filters: EntryFilters,
     out: ToOutput,
 ) -> None:
-    """List links, or those of one entry.
+    """List links, of all entries or of one.
 
-    Of a link without direction (corroborates, contradicts, reconciles, unrelated) the entry of
-    --entry comes first, and without --entry the lower ref.
+    In a link without direction (corroborates, contradicts, reconciles, unrelated), the entry of
+    --entry comes first, or else the lower ref.
 
     Examples:
       claimtrack link list

@@ -86,7 +86,7 @@ def log(
     if ctx.invoked_subcommand is not None:
         set_options = [name for name, value in ctx.params.items() if value != _usual(ctx, name)]
         if set_options:
-            raise Usage(f"--{set_options[0]} goes behind '{ctx.invoked_subcommand}'")
+            raise Usage(f"--{set_options[0]} goes after '{ctx.invoked_subcommand}'")
         return
     from claimtrack import history
     from claimtrack.cli.lookup_commands import find_logged
@@ -135,18 +135,17 @@ def verify(
         typer.Option(
             "--expect-head",
             metavar="SEQ:HASH|ANCHOR",
-            help="A head that was kept elsewhere: the log must hold it.",
+            help="A head that you stored elsewhere, which the log must contain.",
             show_default=False,
         ),
     ] = None,
 ) -> None:
-    """Recompute the whole log, and compare it with all that the database holds.
+    """Verify the log, and compare it with the content of the database.
 
-    Names the first revision that breaks the chain; where none does, every row for which the log
-    does not account, by type and value as they are stored. Names as well what differs of the
-    schema, of the file and its indexes, of the words that are searched, and of the bytes of
-    captures. Ends with exit code 1 when there is anything. What was cut off the end shows only
-    against a head that was kept elsewhere.
+    Reports the first revision that breaks the hash chain; or else every row that differs from the
+    log. Also reports differences in the schema, the file and its indexes, the full-text index and
+    the bytes of captures. The exit code is 1 if there are any. To detect that revisions were cut
+    off at the end, compare with a head that you stored elsewhere.
 
     Examples:
       claimtrack log verify
@@ -170,7 +169,7 @@ def verify(
         out.emit(noted(), Finding)
         head = None if found else get_anchor(session)
     if head is None:
-        print_message("the casebook is not what claimtrack has written: see the findings")
+        print_message("the casebook differs from its log: see the findings")
         raise typer.Exit(1)
     counted = "1 revision accounts" if head.seq == 1 else f"{head.seq:,} revisions account"
     print_message(f"whole: {counted} for every row; the head is {head.seq}:{head.hash}")
@@ -178,10 +177,10 @@ def verify(
 
 @command(app, "anchor")
 def anchor_(db: DbPlain) -> None:
-    """Print the head of the log as one line, to be published or time-stamped elsewhere.
+    """Print the head of the log as one line, to publish or time-stamp elsewhere.
 
-    The casebook's id, the sequence, the hash and the time of the last revision, and a digest of the
-    casebook's id, time of creation and secret, from which the secret cannot be told.
+    The line has the casebook's id; the number, the hash and the time of the last revision; and a
+    digest of the casebook's id, time of creation and secret, which does not reveal the secret.
 
     Examples:
       claimtrack log anchor

@@ -21,7 +21,7 @@ AnyRef = Annotated[
     str,
     typer.Argument(
         metavar="REF",
-        help="The ref of any record; an actor's name will do.",
+        help="The ref of any record, or the name of an actor.",
         autocompletion=refs(),
         show_default=False,
     ),
@@ -31,7 +31,7 @@ AnyRef = Annotated[
 @command(app, "search")
 def search(
     db: Db,
-    words: Annotated[list[str], typer.Argument(metavar="WORD", help="What to look for.")],
+    words: Annotated[list[str], typer.Argument(metavar="WORD", help="Words to search for.")],
     out: ToOutput,
     kind: Annotated[
         list[str] | None,
@@ -43,13 +43,13 @@ def search(
         ),
     ] = None,
 ) -> None:
-    """Find records by their words, best first.
+    """Search records for words, best matches first.
 
-    Entries, propositions, measures, actors and documents. A record must have all words, in any of
-    their English forms: OR between two words accepts either, -word leaves out records with it, and
-    words in quotation marks must follow each other. If no record has all words, those with some of
-    them are shown. Russian, Ukrainian and Belarusian names are found in every spelling that an
-    actor's name or alias has, Latin or Cyrillic.
+    Searches entries, propositions, measures, actors and documents. All words must match, in any
+    English inflection: OR between two words matches either, -word excludes records with it, and
+    words in quotation marks must be adjacent. If no record has all words, those with some of them
+    are shown. Russian, Ukrainian and Belarusian names match every spelling of an actor's name or
+    alias, Latin or Cyrillic.
 
     Examples:
       claimtrack search ceasefire
@@ -82,11 +82,10 @@ def show(
     out: ToOutputWhole,
     extent: Extent,
 ) -> None:
-    """Show one record of any kind with what belongs to it, on one screen.
+    """Show one record of any kind, with its related records, on one screen.
 
-    What speaks for an entry and against it comes with the strongest first. Where a section has
-    more rows than fit, its heading names the command that lists all. CSV and JSON always have
-    everything.
+    Evidence for and against an entry comes strongest first. If a section has more rows than fit,
+    its heading names the command that lists them all. CSV and JSON always have all rows.
 
     Examples:
       claimtrack show C9
@@ -119,11 +118,10 @@ def the_kind(session: "Session", ref: str, verb: str) -> str:
 
 @command(app, "check")
 def check(db: Db, out: ToOutput) -> None:
-    """List what looks wrong in the casebook.
+    """Check the casebook for errors and inconsistencies.
 
-    Errors come first, which no reading of the sources makes right; then warnings, which may be as
-    they should; then hints, which may be worth a look. Ends with exit code 1 when a finding is an
-    error.
+    Lists errors first, which must be corrected; then warnings, which may be correct as they are;
+    then hints, which may be worth a look. The exit code is 1 if there is an error.
 
     Examples:
       claimtrack check
@@ -155,14 +153,15 @@ def history_(
         typer.Option(
             "--kind",
             metavar="NOUN",
-            help="Of which kind, where records of several share the ref.",
+            help="Kind of the record, if records of several kinds share the ref.",
             show_default=False,
         ),
     ] = None,
 ) -> None:
-    """Show how one record came to be, field by field.
+    """Show all changes of one record, field by field.
 
-    Oldest first, with what hangs on the record; also when it has been removed.
+    Oldest first, with the changes of its stances, citations and the like. Also works for a removed
+    record.
 
     Examples:
       claimtrack history C9
@@ -206,7 +205,7 @@ def find_logged(session: "Session", ref: str, noun: str | None) -> tuple[str, st
 
 @command(app, "status")
 def status(db: DbPlain, out: ToOutputWhole) -> None:
-    """Show the database, its version and what it holds.
+    """Show the database, its version and its number of records.
 
     Examples:
       claimtrack status

@@ -15,9 +15,9 @@ app = new_app()
 
 @command(app, "revert")
 def revert(db: Db, change: ChangeId, message: Message = None) -> None:
-    """Take back what one command did, as a new change.
+    """Undo the changes of one command, as a new change.
 
-    Refused when a later change touched one of the same rows; nothing is ever taken out of the log.
+    Refused if a later command changed one of the same records. The log keeps both changes.
 
     Examples:
       claimtrack log --limit 5
@@ -27,31 +27,28 @@ def revert(db: Db, change: ChangeId, message: Message = None) -> None:
 
     with db.writing(message or f"revert {change}") as session:
         count = changes.revert(session, change)
-    print_message(f"took back change {change}: {count} row{'' if count == 1 else 's'}")
+    print_message(f"undid change {change}: {count} row{'' if count == 1 else 's'}")
 
 
 @command(app, "snapshot")
 def snapshot(
     db: DbPlain,
-    file: Annotated[
-        Path, typer.Argument(metavar="FILE", help="The new casebook.", show_default=False)
-    ],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The new file.", show_default=False)],
     at: Annotated[
         str,
         typer.Option(
             "--at",
             metavar="TIME|SEQ",
-            help="When: a time, in UTC without an offset; a day, to its end; or a sequence of the "
-            "log.",
+            help="Time (in UTC if it has no offset), day (up to its end) or number of a revision.",
             show_default=False,
         ),
     ],
 ) -> None:
-    """Rebuild the casebook as it once stood, as a file of its own.
+    """Write the casebook as it was at an earlier time to a new file.
 
-    The file is a SQLite casebook, its log up to then included, and every report can be asked of it.
-    Refused where there is a file already, and where the log is not whole. Where the clock went
-    back, so that a time is doubtful, the order of the log counts, and you are told.
+    The file is a SQLite casebook with the log up to that time; every report works on it. Refused if
+    the file exists, or if the log does not verify. If the clock was set back, so that the time is
+    ambiguous, the order of the log decides, and a warning says so.
 
     Examples:
       claimtrack snapshot --at 2024-05-24T12:00 then.db
@@ -63,15 +60,16 @@ def snapshot(
     moment = dates.parse_moment(at)
     refuse_unwritable(file)
     if file.exists():
-        raise NotEmpty(f"{file} is there already: name a new file")
+        raise NotEmpty(f"{file} already exists: choose a new file")
     with db.checking() as session:
         position = replay.get_log_position(session, moment)
         casebook_copies.snapshot(session, file, position.seq)
     if position.went_back:
         earlier, later = position.went_back
         print_message(
-            f"warning: the clock went back between revisions {earlier} and {later}: the log is "
-            f"taken in its order up to revision {position.seq}; '--at SEQ' names another"
+            f"warning: the clock was set back between revisions {earlier} and {later}: the "
+            f"snapshot follows the order of the log up to revision {position.seq}; '--at SEQ' "
+            "selects another"
         )
     print_message(f"wrote {file}: the casebook after revision {position.seq}")
 
@@ -80,12 +78,14 @@ def snapshot(
 def copy(
     db: DbPlain,
     source: Annotated[str, typer.Argument(metavar="SOURCE", help="The casebook to copy.")],
-    target: Annotated[str, typer.Argument(metavar="TARGET", help="An empty database.")],
+    target: Annotated[
+        str, typer.Argument(metavar="TARGET", help="The database to copy it to, empty or new.")
+    ],
 ) -> None:
-    """Copy a casebook into another database, its log included.
+    """Copy a casebook, with its log, into another database.
 
-    Either can be a path (SQLite) or a URL (PostgreSQL). The target is made if need be, and written
-    in one transaction; afterwards both have the same head.
+    Either can be a path (SQLite) or a URL (PostgreSQL). The target is created if needed, and
+    written in one transaction; afterwards both logs have the same head.
 
     Examples:
       claimtrack copy claimtrack.db postgresql://me@localhost/casebook
@@ -106,13 +106,13 @@ def copy(
 def backup(
     db: DbPlain,
     file: Annotated[
-        Path, typer.Argument(metavar="FILE", help="Where to keep it.", show_default=False)
+        Path, typer.Argument(metavar="FILE", help="The file to write.", show_default=False)
     ],
 ) -> None:
-    """Keep a copy of the whole casebook, its log included, as a SQLite file.
+    """Back up the casebook, with its log, to a SQLite file.
 
-    Others may read and write meanwhile. The copy is checked by its log; an older one in its place
-    is replaced only then.
+    Others can read and write the casebook meanwhile. The copy is verified by its log before it
+    replaces an older backup.
 
     Examples:
       claimtrack backup /mnt/safe/casebook.db
@@ -127,15 +127,17 @@ def backup(
 @command(app, "restore")
 def restore(
     db: DbPlain,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="The backup.", show_default=False)],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="The backup to restore.", show_default=False)
+    ],
     replace: Annotated[
-        bool, typer.Option("--replace", help="Replace the casebook that is there.")
+        bool, typer.Option("--replace", help="Replace the existing casebook.")
     ] = False,
 ) -> None:
-    """Write a backup into the database, which is made if need be.
+    """Restore a backup into the database, which is created if needed.
 
-    The backup is checked by its log first. A casebook that is there is kept, unless it is to be
-    replaced; then it goes in the same step, even where its file is damaged.
+    The backup is verified by its log first. Refused if the database already holds a casebook,
+    unless --replace is set, which replaces it in one step, even if its file is damaged.
 
     Examples:
       claimtrack restore /mnt/safe/casebook.db
@@ -152,11 +154,11 @@ def restore(
 
 @command(app, "compact")
 def compact(db: DbPlain) -> None:
-    """Rewrite the database, so that nothing of what was taken out is left in its files.
+    """Rewrite the database files, so that they hold no erased data.
 
-    On SQLite free pages and the write-ahead log go, on PostgreSQL all tables are rewritten; others
-    have to wait meanwhile. Indexes are made anew, that of words too: what 'log verify' finds wrong
-    with them is mended. Nothing that can still be asked for changes.
+    On SQLite, drops free pages and the write-ahead log; on PostgreSQL, rewrites all tables. Others
+    have to wait meanwhile. Also rebuilds all indexes, the full-text index included, which repairs
+    index errors that 'log verify' finds. No record changes.
 
     Examples:
       claimtrack compact

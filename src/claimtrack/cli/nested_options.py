@@ -74,12 +74,17 @@ class Related:
 def _related(
     *,
     document: Annotated[
-        str | None, ref_option("--document", noun="document", about="A document that shows it.")
+        str | None,
+        ref_option("--document", noun="document", about="Document that shows the entry."),
     ] = None,
     place: Annotated[Values, PLACE],
     proposition: Annotated[
         str | None,
-        ref_option("--proposition", noun="proposition", about="What it takes a stance on."),
+        ref_option(
+            "--proposition",
+            noun="proposition",
+            about="Proposition on which the entry takes a stance.",
+        ),
     ] = None,
     value: Annotated[
         str | None,
@@ -97,7 +102,8 @@ def _related(
         ),
     ] = None,
     responds_to: Annotated[
-        str | None, ref_option("--responds-to", noun="entry", about="The entry it replies to.")
+        str | None,
+        ref_option("--responds-to", noun="entry", about="Entry to which this one replies."),
     ] = None,
 ) -> Related:
     rows: Values = {}
@@ -107,12 +113,12 @@ def _related(
             {"document": document, "role": vocab.CitationRole.PRIMARY, **without_none(place)}
         ]
     elif place:
-        raise Usage("--role, --via, --label, --wording and --quote need --document: name it")
+        raise Usage("--role, --via, --label, --wording and --quote need --document")
     if proposition:
         stance = {"proposition": proposition, **without_none(reading)}
         rows["stances"] = [stance if value is None else {**stance, "value": stance_value(value)}]
     elif value is not None:
-        raise Usage("--value needs --proposition: name what the entry takes a stance on")
+        raise Usage("--value needs --proposition, on which the entry takes the stance")
     elif set(reading) - _readable(figure, responds_to):
         raise Usage("the options of a stance, such as --basis, need --proposition and --value")
     if figure:

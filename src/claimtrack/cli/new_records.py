@@ -36,7 +36,7 @@ def add_new(
     if ref is None:
         # No transaction is open while the user thinks: writers wait for each other. Somebody may
         # have taken a generated ref meanwhile, so the record is built again.
-        if not confirm("Save it all the same?"):
+        if not confirm("Save it anyway?"):
             raise Usage("nothing was saved")
         with target.writing(message) as session:
             ref = related.add(session, build_record(session, noun.name, values))

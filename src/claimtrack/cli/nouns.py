@@ -94,33 +94,45 @@ def needs_of_table(table: str, noun: str = "") -> tuple[Need, ...]:
 
 
 _ENTRIES = {
-    "claim": ("Claims: unverified, or off the record.", '"Ready for a ceasefire" --actor SRC-1'),
-    "statement": ("Statements: on the record.", '"No such talks" --actor peskov'),
-    "action": ("Actions: what is done.", '"Drones strike the port" --actor russia'),
+    "claim": (
+        "Claims: what somebody says, unverified or off the record.",
+        '"Ready for a ceasefire" --actor SRC-1',
+    ),
+    "statement": (
+        "Statements: what a named person or office says on the record.",
+        '"No such talks" --actor peskov',
+    ),
+    "action": ("Actions: what somebody does.", '"Drones strike the port" --actor russia'),
     "commitment": (
-        "Commitments: what binds its maker.",
+        "Commitments: what somebody promises.",
         '"Will respect the borders" --actor russia',
     ),
-    "assessment": ("Assessments: what someone judges.", '"A feint" --actor isw'),
-    "window": ("Windows: a decision pending.", '"Vote on the aid bill" --actor usa'),
+    "assessment": (
+        "Assessments: what an analyst or other observer concludes.",
+        '"A feint" --actor isw',
+    ),
+    "window": (
+        "Windows: periods in which a decision is pending.",
+        '"Vote on the aid bill" --actor usa',
+    ),
 }
 
 
 _OTHERS = {
     "actor": (
-        "Actors: whoever says, does, promises, judges, decides or publishes.",
+        "Actors: people, groups, states, outlets and anonymous sources.",
         '"Dmitry Peskov" --kind person --parent kremlin --ref peskov',
     ),
     "document": (
-        "Documents: what shows that something was said or done.",
+        "Documents: the publications that entries cite.",
         '"Putin wants a ceasefire" --publisher reuters --published 2024-05-24',
     ),
     "topic": (
-        "Topics: what propositions are about, in a tree.",
+        "Topics: the subjects of propositions, in a tree.",
         "Ceasefire --parent negotiations",
     ),
     "proposition": (
-        "Propositions: possible facts, on which entries take stances.",
+        "Propositions: possible facts, which entries affirm or deny.",
         '"Putin is ready for a ceasefire" --topic ceasefire --ref ready',
     ),
     "measure": (

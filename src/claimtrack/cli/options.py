@@ -286,7 +286,7 @@ def _target(
         bool,
         typer.Option(
             "--include-protected",
-            help="Name protected sources and documents, instead of by pseudonym.",
+            help="Show protected sources and documents by name instead of by pseudonym.",
         ),
     ] = False,
 ) -> Target:
@@ -321,7 +321,13 @@ DbPlain = Annotated[Target, Group(plain_target)]
 """The database of a command that prints no names of sources: without --include-protected."""
 Message = Annotated[
     str | None,
-    typer.Option("--message", "-m", metavar="TEXT", help="Why, for the log.", show_default=False),
+    typer.Option(
+        "--message",
+        "-m",
+        metavar="TEXT",
+        help="Reason for the change, for the log.",
+        show_default=False,
+    ),
 ]
 
 

@@ -17,7 +17,7 @@ from claimtrack.vocab import OutputFormat
 
 FormatOption = Annotated[
     OutputFormat,
-    words_option("--format", "-f", of=OutputFormat, about="How to write the rows", required=True),
+    words_option("--format", "-f", of=OutputFormat, about="Output format", required=True),
 ]
 OutputOption = Annotated[
     Path | None,
@@ -26,7 +26,7 @@ OutputOption = Annotated[
         "-o",
         metavar="FILE",
         show_default=False,
-        help="Write to this file instead of the terminal.",
+        help="Write to this file instead of stdout.",
     ),
 ]
 LimitOption = Annotated[int | None, declared(LIMIT)]
@@ -39,12 +39,12 @@ RawOption = Annotated[bool, declared(RAW)]
 BomOption = Annotated[bool | None, declared(BOM)]
 AnchorOption = Annotated[
     bool,
-    typer.Option("--anchor", help="Write the head of the log beside the file, as FILE.anchor."),
+    typer.Option("--anchor", help="Also write the head of the log to FILE.anchor."),
 ]
 AllNotesOption = Annotated[
     bool,
     typer.Option(
-        "--all-notes", help=f"Print every note of what is left out; else the first {MOST_NOTES}."
+        "--all-notes", help=f"Print all notes on omitted data; by default, the first {MOST_NOTES}."
     ),
 ]
 

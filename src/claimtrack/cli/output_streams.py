@@ -79,17 +79,17 @@ def refuse_unwritable(output: Path | None) -> None:
     if (output := file_of(output)) is None:
         return
     if looks_like_address(str(output)):
-        expected = "the name of a file, and this is the address of a server"
+        expected = "the name of a file, but this is the address of a server"
         raise InvalidValue("output", "...", expected)
     try:
         is_folder, has_folder = output.is_dir(), output.parent.is_dir()
     except OSError as error:
         raise StorageFailure(f"{output} cannot be written: {error.strerror}") from error
     if is_folder:
-        raise InvalidValue("output", str(output), "the name of a file, and this is a folder")
+        raise InvalidValue("output", str(output), "the name of a file, but this is a folder")
     if not has_folder:
         raise MissingFile(
-            f"there is no folder {output.parent}: make it first, or write somewhere else"
+            f"there is no folder {output.parent}: create it first, or write somewhere else"
         )
 
 

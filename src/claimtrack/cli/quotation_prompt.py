@@ -32,7 +32,7 @@ def located(db: Target, citation: Values, start: int | None = None) -> Values:
     if found.places is None:
         print_message(
             f"warning: document {found.document} has no text, so the quotation is kept without a "
-            f"position: 'claimtrack document text {found.document}' makes one of a capture"
+            f"position: 'claimtrack document text {found.document}' extracts one from a capture"
         )
         return citation
     return add_position(
@@ -45,11 +45,11 @@ def _choose_place(found: "Quotation") -> "Place":
     from claimtrack.changes.locating import MOST_LISTED, format_positions
 
     places = found.places or ()
-    sentence = f"quote {found.words!r} stands {len(places)} times in the text of document "
+    sentence = f"quote {found.words!r} occurs {len(places)} times in the text of document "
     sentence += found.document
     shown = [_shown(place) for place in places[:MOST_LISTED]]
     if not at_a_terminal():
-        raise Invalid("\n".join([f"{sentence}: say which with --start", *shown]))
+        raise Invalid("\n".join([f"{sentence}: choose one with --start", *shown]))
     for line in [f"{sentence}:", *shown]:
         print_message(line)
     starts = {str(place.start): place for place in places}
@@ -59,7 +59,7 @@ def _choose_place(found: "Quotation") -> "Place":
             raise InvalidValue("start", answer, f"one of {format_positions(places)}")
         return answer
 
-    return starts[prompt_user("Which one, by where it begins", checked)]
+    return starts[prompt_user("Which one (its start)", checked)]
 
 
 def _shown(place: "Place") -> str:

@@ -17,7 +17,7 @@ from claimtrack.cli.show_output import show as show_record
 from claimtrack.errors import Usage
 
 EditOption = Annotated[
-    bool, typer.Option("--edit", "-e", help="Write the record in your editor ($EDITOR).")
+    bool, typer.Option("--edit", "-e", help="Edit the record in $EDITOR before it is saved.")
 ]
 
 
@@ -57,8 +57,8 @@ def _describe_add(noun: Noun) -> str:
         f"{noun.name} add --edit",
     )
     return (
-        f"Add {noun.a}.\n\nPrints its ref, which is made when none is given. "
-        "What is needed and missing is asked for on a terminal."
+        f"Add {noun.a}.\n\nPrints its ref, which is generated unless you set one. "
+        "On a terminal, prompts for required values that are missing."
         + _examples(
             f"{noun.name} add {noun.example}", *(more if noun.table == "entry" else more[1:])
         )
@@ -78,19 +78,19 @@ def _declare_add(app: typer.Typer, noun: Noun) -> None:
             str | None,
             typer.Argument(
                 metavar=noun.main.upper(),
-                help=f"The same as --{noun.main}.",
+                help=f"Same as --{noun.main}.",
                 show_default=False,
             ),
         ] = None,
         ref: Annotated[
             str | None,
-            typer.Option("--ref", metavar="REF", help="What to call it.", show_default=False),
+            typer.Option("--ref", metavar="REF", help="Ref of the new record.", show_default=False),
         ] = None,
         edit: EditOption = False,
         message: Message = None,
     ) -> None:
         if main is not None and noun.main in fields:
-            raise Usage(f"{noun.main} is given twice: as an argument and as --{noun.main}")
+            raise Usage(f"{noun.main} is set twice: as an argument and as --{noun.main}")
         values = {**fields, **related.rows}
         values |= {noun.main: main} if main is not None else {}
         values |= {"ref": ref} if ref is not None else {}
@@ -138,7 +138,7 @@ def _ref_argument(noun: Noun) -> Any:
 
 
 def _declare_show(app: typer.Typer, noun: Noun) -> None:
-    about = f"Show {noun.a} with what belongs to it, on one screen." + _examples(
+    about = f"Show {noun.a}, with its related records, on one screen." + _examples(
         f"{noun.name} show REF", f"{noun.name} show REF --all"
     )
 
@@ -152,7 +152,7 @@ def _declare_show(app: typer.Typer, noun: Noun) -> None:
 
 def _declare_edit(app: typer.Typer, noun: Noun) -> None:
     about = (
-        f"Change {noun.a}.\n\nWithout options in your editor. An empty text ('') clears a field."
+        f"Change {noun.a}.\n\nWithout options, opens $EDITOR. An empty text ('') clears a field."
         + _examples(
             f"{noun.name} edit REF --{noun.main} '...' -m 'a better wording'",
             f"{noun.name} edit REF",
@@ -181,10 +181,12 @@ def _declare_edit(app: typer.Typer, noun: Noun) -> None:
 
 def _declare_remove(app: typer.Typer, noun: Noun) -> None:
     own = (
-        " Its own stances, citations, links and grades go with it." if noun.table == "entry" else ""
+        " Its stances, citations, links and grades are removed as well."
+        if noun.table == "entry"
+        else ""
     )
     about = (
-        f"Remove {noun.a}.\n\nRefused while something else names it.{own} The log keeps it all."
+        f"Remove {noun.a}.\n\nRefused while other records refer to it.{own} The log keeps it."
         + _examples(f"{noun.name} remove REF -m 'entered twice'")
     )
 
@@ -204,15 +206,23 @@ def _declare_merge(app: typer.Typer) -> None:
         db: Db,
         from_ref: Annotated[
             str,
-            typer.Argument(metavar="FROM", help="Who goes.", autocompletion=refs("actor")),
+            typer.Argument(
+                metavar="FROM",
+                help="The actor to merge, which is removed.",
+                autocompletion=refs("actor"),
+            ),
         ],
         into_ref: Annotated[
             str,
-            typer.Argument(metavar="INTO", help="Who stays.", autocompletion=refs("actor")),
+            typer.Argument(
+                metavar="INTO",
+                help="The actor to merge it into, which remains.",
+                autocompletion=refs("actor"),
+            ),
         ],
         message: Message = None,
     ) -> None:
-        """Make everything that names one actor name another; the first becomes an alias.
+        """Merge one actor into another, and add its names as aliases.
 
         Examples:
           claimtrack actor merge zelenskyy zelensky -m 'the same person'
@@ -235,21 +245,25 @@ def _declare_resolve(app: typer.Typer) -> None:
     def resolve(
         db: Db,
         ref: Annotated[str, _ref_argument(noun)],
-        truth: Annotated[str, typer.Argument(metavar="true|false", help="How it turned out.")],
-        on: Annotated[str, typer.Option("--on", metavar="DATE", help="The day on which it did.")],
+        truth: Annotated[
+            str, typer.Argument(metavar="true|false", help="Whether the proposition is true.")
+        ],
+        on: Annotated[
+            str, typer.Option("--on", metavar="DATE", help="Day on which it turned out so.")
+        ],
         by: Annotated[
             str | None,
             typer.Option(
                 "--by",
                 metavar="ENTRY",
-                help="The entry that settles it.",
+                help="Entry that resolves it.",
                 autocompletion=refs("entry"),
                 show_default=False,
             ),
         ] = None,
         message: Message = None,
     ) -> None:
-        """Record how a proposition turned out.
+        """Resolve a proposition: record whether it turned out to be true.
 
         Examples:
           claimtrack proposition resolve ceasefire-ready false --on 2025-03-18 --by A-7

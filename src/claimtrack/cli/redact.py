@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 SHOWN = 10
 """The greatest number of keys, and of words, that are listed of each kind."""
-_ASK = "give --include-protected to see them"
+_ASK = "use --include-protected to see them"
 
 
 def declare(app: typer.Typer) -> None:
@@ -28,13 +28,15 @@ def declare(app: typer.Typer) -> None:
 
 def _redact(
     db: Db,
-    ref: Annotated[str, typer.Argument(metavar="REF", help="Who.", autocompletion=refs("actor"))],
+    ref: Annotated[
+        str, typer.Argument(metavar="REF", help="The actor to erase.", autocompletion=refs("actor"))
+    ],
     also: Annotated[
         list[str] | None,
         typer.Option(
             "--also",
             metavar="WORDS",
-            help="Further words that name it, such as a family name alone; can be repeated.",
+            help="Other words that identify it, such as a family name alone; can be repeated.",
             show_default=False,
         ),
     ] = None,
@@ -43,25 +45,25 @@ def _redact(
         typer.Option(
             "--document",
             metavar="DOCUMENT",
-            help="A document whose captures and text go too, whatever they say; can be repeated.",
+            help="Also erase the captures and the text of this document; can be repeated.",
             autocompletion=refs("document"),
             show_default=False,
         ),
     ] = None,
     *,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask for confirmation.")] = False,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Tell what would go, and write nothing.")
+        bool, typer.Option("--dry-run", help="Print what would be erased, and write nothing.")
     ] = False,
     message: Message = None,
 ) -> None:
-    """Erase for good who an actor is: from the rows, the captures and the log.
+    """Erase the identity of an actor for good: from the records, the captures and the log.
 
-    Its ref, names, description, whatever it was once called and the words of --also are
-    replaced by a ref that tells nothing; of the actor stay its kind and its root principal.
-    Revisions of the log that name it are emptied, and the log still verifies. Captures that
-    name it go whole. Then the database is rewritten, so that the bytes are gone from its files.
-    Backups, copies and exports made before keep what they hold. See docs/security.md.
+    Its ref, its present and earlier names, its description and the words of --also are replaced
+    by a random ref; only its kind and its root principal remain. Revisions of the log that name
+    it are emptied, and the log still verifies. Captures that name it are deleted. Then the
+    database is rewritten, so that its files no longer contain the data. Earlier backups, copies
+    and exports are not changed. See docs/security.md.
 
     Examples:
       claimtrack actor redact SRC-9 --also Petrov --dry-run
@@ -91,8 +93,8 @@ def _redact(
         databases.compact(databases.connect(db.name))
     except StorageFailure as error:
         raise StorageFailure(
-            "the actor is redacted, and what was taken out is still in the files: run "
-            f"'claimtrack compact' as soon as it can be ({error})"
+            "the actor is redacted, but the erased data is still in the files: run "
+            f"'claimtrack compact' as soon as possible ({error})"
         ) from error
     print_message(f"redacted actor {plan.identity.ref}: it is {plan.identity.instead} now")
 
@@ -105,8 +107,8 @@ def _refuse_unproved(session: "Session") -> None:
         key = mask.key(finding.table, finding.key)
         raise StorageFailure(
             f"the log does not account for the casebook ({finding.table} {key}: "
-            f"{finding.finding}), and what is redacted cannot be proved later: see 'claimtrack log "
-            "verify' first"
+            f"{finding.finding}), and redacted data cannot be verified later: "
+            "see 'claimtrack log verify' first"
         )
 
 
@@ -141,20 +143,20 @@ def _warnings(plan: "Redaction", mask: "Mask") -> Iterator[str]:
         words = sorted(plan.near, key=lambda word: (-plan.near[word], word))
         told = _ASK if mask.names else _some(words)
         yield (
-            f"{format_count(len(words), 'word')} like a name will stay ({told}): give --also for "
-            "those that must go"
+            f"{format_count(len(words), 'word')} like a name will remain ({told}): "
+            "use --also for those to erase"
         )
     for digest, document, media_type in plan.unsearched:
         of = f"the capture {digest[:12]} of {document} ({media_type})"
         named = f"a capture of {document}" if document in mask.names else of
-        yield f"{named} cannot be searched: give --document if it must go"
+        yield f"{named} cannot be searched: use --document to erase it"
     if plan.below:
         below = _public(mask, "actor", plan.below)
-        yield f"{below} below it: redact them too if they tell who it is"
+        yield f"{below} below it: redact them too if they reveal who it is"
     if plan.authors:
         yield (
-            f"the log names {_some(sorted(plan.authors))} as an author, and who wrote it cannot be "
-            "taken out of the chain"
+            f"the log names {_some(sorted(plan.authors))} as an author, "
+            "who cannot be erased from the hash chain"
         )
 
 
@@ -173,7 +175,7 @@ def _some(names: Sequence[str]) -> str:
 
 def _confirm() -> None:
     if not at_a_terminal():
-        raise Usage("this cannot be taken back: give --yes to go on without being asked")
-    if not confirm("This cannot be taken back. Erase it?"):
+        raise Usage("this cannot be undone: use --yes to skip the question")
+    if not confirm("This cannot be undone. Erase it?"):
         print_message("nothing was written")
         raise typer.Exit(1)

@@ -50,7 +50,7 @@ def group(name: str) -> typer.Typer:
 
 _GRADE = typer.Argument(
     metavar="GRADE",
-    help="Reliability A to F and credibility 1 to 6, such as B2.",
+    help="Grade: reliability A to F and credibility 1 to 6, such as B2.",
     show_default=False,
 )
 
@@ -113,9 +113,9 @@ def set_stance(
     reading: Annotated[Values, READING],
     message: Message = None,
 ) -> None:
-    """Say how far an entry affirms a proposition, or denies it.
+    """Set how far an entry affirms or denies a proposition.
 
-    Another stance by the same judge is replaced; one by another judge is kept beside it.
+    Replaces an earlier stance by the same judge; stances by other judges are kept.
 
     Examples:
       claimtrack stance set C-12 ceasefire-ready 2
@@ -145,7 +145,7 @@ def remove_stance(
     asserted_by: Judge = None,
     message: Message = None,
 ) -> None:
-    """Take back the stance of an entry on a proposition.
+    """Remove the stance of an entry on a proposition.
 
     Examples:
       claimtrack stance remove C-12 ceasefire-ready
@@ -232,11 +232,10 @@ def add_citation(
     words: Annotated[Values, _SURROUNDINGS],
     message: Message = None,
 ) -> None:
-    """Name a document that stands behind an entry.
+    """Cite a document for an entry.
 
-    The words of --quote are found in the text of the document, and kept with those around them.
-    What does not stand there is refused; where it stands several times, --start says which, or you
-    are asked on a terminal.
+    The words of --quote must be in the text of the document; they are stored with the words around
+    them. If they occur several times, choose one with --start, or at the prompt on a terminal.
 
     Examples:
       claimtrack citation add C-12 RTR-0524
@@ -258,8 +257,8 @@ def add_citation(
         outcome = changes.put(session, validate_record(NewCitation, values), entry=owner)
         if outcome is not changes.Outcome.ADDED:
             raise Duplicate(
-                f"{entry} cites {document} there already: remove that citation first, "
-                "or tell them apart with --via, --label or --start"
+                f"{entry} already cites {document}: remove that citation first, or distinguish "
+                "them with --via, --label or --start"
             )
     print_message(f"added citation of {document} for {entry}")
 
@@ -272,18 +271,22 @@ def remove_citation(
     document: Annotated[str, argument(CITATION, "document")],
     via: Annotated[
         str | None,
-        ref_option("--via", noun="document", about="Only the one found in this document."),
+        ref_option("--via", noun="document", about="Select the citation found in this document."),
     ] = None,
     label: Annotated[
-        str | None, text_option("--label", about="Only the one with this label.")
+        str | None, text_option("--label", about="Select the citation with this label.")
     ] = None,
     start: Annotated[
         int | None,
-        typer.Option("--start", help="Only the one that begins there.", show_default=False),
+        typer.Option(
+            "--start",
+            help="Select the citation whose quotation starts at this position.",
+            show_default=False,
+        ),
     ] = None,
     message: Message = None,
 ) -> None:
-    """Take back a citation; where there are several of the document, say which.
+    """Remove a citation; if there are several of the document, choose one with options.
 
     Examples:
       claimtrack citation remove C-12 RTR-0524
@@ -350,9 +353,9 @@ def add_grade(
     ] = None,
     message: Message = None,
 ) -> None:
-    """Grade an entry on the Admiralty scale; a later grade stands beside the earlier ones.
+    """Grade an entry on the Admiralty scale; earlier grades are kept.
 
-    A second grade by the same rater on the same day replaces the first.
+    A second grade by the same judge on the same day replaces the first.
 
     Examples:
       claimtrack grade add C-12 B2

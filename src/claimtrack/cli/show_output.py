@@ -24,10 +24,11 @@ class _Extent:
 def _extent(
     *,
     all_: Annotated[
-        bool, typer.Option("--all", help="Every row in full, instead of what fits a screen.")
+        bool,
+        typer.Option("--all", help="Show all rows in full, not only those that fit on one screen."),
     ] = False,
     history: Annotated[
-        bool, typer.Option("--history", help="Also how the record came to be, field by field.")
+        bool, typer.Option("--history", help="Also show all changes of the record, field by field.")
     ] = False,
 ) -> _Extent:
     return _Extent(whole=all_, history=history)

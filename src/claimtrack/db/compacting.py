@@ -85,7 +85,7 @@ def _refuse_foreign_tables(connection: Connection, database: Database) -> None:
     )
     if connection.scalar(text(query)):
         raise StorageFailure(
-            f"{database.name} can be rewritten by the owner of its tables alone: let that role "
+            f"{database.name} can be rewritten only by the owner of its tables: let that role "
             "run 'claimtrack compact'"
         )
 

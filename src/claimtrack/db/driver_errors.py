@@ -80,11 +80,12 @@ def missing_casebook_error(connection: Connection, name: str) -> ClaimtrackError
         return incomplete_casebook_error(name, f"it lacks {missing} alembic_version")
     if tables:
         return NoDatabase(
-            f"{name} is not a claimtrack database, and holds something else: name another with --db"
+            f"{name} is not a claimtrack database, but holds something else: "
+            "choose another with --db"
         )
     return NoDatabase(
-        f"{name} is not a claimtrack database: run 'claimtrack init' to make one; if it held one, "
-        f"{RESTORE_HINT}"
+        f"{name} is not a claimtrack database: run 'claimtrack init' to create one; "
+        f"if it held one, {RESTORE_HINT}"
     )
 
 
@@ -96,7 +97,7 @@ def incomplete_casebook_error(name: str, why: str) -> SchemaMismatch:
     )
 
 
-RESTORE_HINT = "'claimtrack restore FILE --replace' brings back your last backup"
+RESTORE_HINT = "'claimtrack restore FILE --replace' restores your last backup"
 """The advice for a damaged file."""
 
 
@@ -153,9 +154,11 @@ def unopenable_file_error(path: Path) -> Exception:
     if is_folder:
         return NoDatabase(f"{path} is a folder: name a file, such as {path / 'claimtrack.db'}")
     if not has_folder:
-        return MissingFile(f"there is no folder {path.parent}: make it first, or name another path")
+        return MissingFile(
+            f"there is no folder {path.parent}: create it first, or choose another path"
+        )
     if not is_there:
         return NoDatabase(
-            f"there is no database {path}: run 'claimtrack init', or name another with --db"
+            f"there is no database {path}: run 'claimtrack init', or choose another with --db"
         )
     return StorageFailure(f"{path} cannot be opened: you lack the permission")

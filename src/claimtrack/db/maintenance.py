@@ -100,8 +100,8 @@ def _migrate(connection: Connection, database: Database, author: str) -> bool:
         _run_migrations(connection, author=author)
     except CommandError as error:
         raise StorageFailure(
-            f"{database.name} cannot be upgraded, and was left as it was: {error}: put back what "
-            "was there with SQL, or upgrade a backup"
+            f"{database.name} cannot be upgraded, and was left as it was: {error}: restore the "
+            "earlier values with SQL, or upgrade a backup"
         ) from error
     connection.commit()
     return True
@@ -125,7 +125,7 @@ def _refuse_occupied(connection: Connection, database: Database) -> None:
         if any(one.on_path and not one.usable for one in schemas):
             raise missing_casebook_error(connection, database.name)
     if inspect(connection).get_table_names():
-        raise NotEmpty(f"{database.name} holds something else: name another database with --db")
+        raise NotEmpty(f"{database.name} holds something else: choose another database with --db")
 
 
 def _run_migrations(connection: Connection, *, to: str = "head", author: str | None = None) -> None:
@@ -161,7 +161,7 @@ def recreate_database(
         else:
             if not replace and connection.execute(text(_ANYTHING_LOGGED)).first():
                 raise NotEmpty(
-                    f"{database.name} holds a casebook already: name another database "
+                    f"{database.name} already holds a casebook: choose another database "
                     "(only restore --replace replaces one)"
                 )
             _drop_tables(connection, [*tables, "fulltext", "alembic_version"])
@@ -260,7 +260,7 @@ def _refuse_encoding(connection: Connection, database: Database) -> None:
     encoding = connection.scalar(text("SHOW server_encoding"))
     if encoding != "UTF8":
         raise StorageFailure(
-            f"{database.name} keeps text in {encoding}, which has no room for every script: "
+            f"{database.name} stores text in {encoding}, which cannot represent every script: "
             "create the database with ENCODING 'UTF8'"
         )
 

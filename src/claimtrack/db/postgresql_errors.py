@@ -24,18 +24,18 @@ _Rules = tuple[tuple[str, str], ...]
 _POOLER: _Rules = (
     (
         "unsupported startup parameter",
-        "the pooler before the server takes no such option: leave 'options' out of the address, or "
-        "let the pooler ignore it (ignore_startup_parameters)",
+        "the pooler in front of the server takes no such option: leave 'options' out of the "
+        "address, or let the pooler ignore it (ignore_startup_parameters)",
     ),
-    ("no such database", "the pooler before the server knows no such database"),
+    ("no such database", "the pooler in front of the server knows no such database"),
     (
         'no such user|"trust" authentication failed',
-        "the pooler before the server knows no such user",
+        "the pooler in front of the server has no such user",
     ),
     (
         "query_wait_timeout|max_client_conn|no more connections allowed|max_(?:db|user)_connections"
         "|too many servers in the pool",
-        "the pooler before the server has no connection to spare: try again in a moment",
+        "the pooler in front of the server has no connection to spare: try again in a moment",
     ),
     (
         "server login|server_login|server_connect_timeout|client_login_timeout|server conn crashed"
@@ -44,7 +44,7 @@ _POOLER: _Rules = (
     ),
     (
         "^(?:26000|42P05)|prepared statement .*(?:already exists|does not exist)",
-        "the pooler before the server mixes up whose statements are whose: let it use "
+        "the pooler in front of the server mixes up whose statements are whose: let it use "
         "pool_mode = session",
     ),
 )
@@ -60,27 +60,27 @@ _CONNECTING: _Rules = (
     (
         r"pg_hba\.conf .*(?:no encryption|SSL off)",
         "the server's rules (pg_hba.conf) do not let this user in from here without encryption: "
-        "put sslmode=require into the address, or ask who runs the server",
+        "add sslmode=require to the address, or ask its administrator",
     ),
     (
         r"pg_hba\.conf",
-        "the server's rules (pg_hba.conf) do not let this user into this database from here: ask "
-        "who runs the server",
+        "the server's rules (pg_hba.conf) do not let this user into this database from here: "
+        "ask its administrator",
     ),
     (
         "not support SSL|server refused SSL",
-        "the address asks for encryption (sslmode), and the server offers none",
+        "the address requires encryption (sslmode), but the server offers none",
     ),
     (
         "(?:SSL|TLS)(?: connection)?(?: is)? required|requires? (?:SSL|TLS|encrypt)",
-        "the server wants an encrypted connection: put sslmode=require into the address",
+        "the server requires an encrypted connection: add sslmode=require to the address",
     ),
     ("password authentication failed|^28P01", "the user or the password is wrong"),
     (
         "no password supplied",
         "the server asks for a password: put it in the URL or in PGPASSWORD",
     ),
-    ('role ".*" does not exist', "the server knows no such user"),
+    ('role ".*" does not exist', "the server has no such user"),
     ("not permitted to log in", "this role may not log in: ALTER ROLE ... LOGIN lets it"),
     ("permission denied for database", missing_privilege("CONNECT on the database")),
     ("authentic|channel binding|GSSAPI|^28", "the server does not let this user in: {words}"),
@@ -104,28 +104,30 @@ _CONNECTING: _Rules = (
     ),
     (
         "[Cc]onnection refused|No such file|unreachable|No route to host|Host is down",
-        "no PostgreSQL server answers there: is it running, and the port right?",
+        "no PostgreSQL server answers there: is it running, and is the port right?",
     ),
     (
         "connection failed: .*(?:closed the connection|reset by peer|expected authentication)",
-        "what answers there ends the connection: is it a PostgreSQL server, and the port right?",
+        "the other end closed the connection: is it a PostgreSQL server, and is the port right?",
     ),
 )
 """Errors before a session exists; recognised by words, as the driver has no SQLSTATE for them."""
 
-_AWAY = "the server went away: see whether the change is there, and if not, try again"
+_AWAY = (
+    "the connection to the server was lost: check whether the change was saved; if not, try again"
+)
 _BUSY = "it is in use by another command: try again when it has ended"
 _IN_SESSION: _Rules = (
-    ("^(?:40001|40P01)", "another program is in the way: try again when it has ended"),
+    ("^(?:40001|40P01)", "another program holds a lock: try again when it has ended"),
     ("^55P03|lock timeout", _BUSY),
     (
         "^57014 .*statement timeout",
         "the server ended the command, which took longer than its statement_timeout allows",
     ),
-    ("^57014", "somebody had the server end the command"),
+    ("^57014", "somebody cancelled the command on the server"),
     (
         "^25P0[34]|^57P05|idle.in.transaction|(?:query|transaction|idle)[ _]timeout",
-        "the server, or a pooler before it, ended what took longer than it allows: {words}",
+        "the server, or a pooler in front of it, ended what took longer than it allows: {words}",
     ),
     ("^57P03", "the server is starting or stopping: try again in a moment"),
     (
@@ -140,15 +142,18 @@ _IN_SESSION: _Rules = (
     ),
     ("^53300", "the server has no connection to spare: try again in a moment"),
     ("^53100", "the disk of the server is full: {words}"),
-    ("^5[34]", "the server has come to a limit: {words}"),
-    ("^(?:58|XX|F0)", "the server has a fault, which those who run it should know of: {words}"),
+    ("^5[34]", "the server has reached a limit: {words}"),
+    (
+        "^(?:58|XX|F0)",
+        "the server has an internal error, which its administrators should know of: {words}",
+    ),
     (
         "^3F000|no schema has been selected",
         "the search path names no schema that exists: create it, or name another",
     ),
     (
         "must be owner",
-        "its tables can be altered or replaced by their owner alone: let that role run this",
+        "its tables can be altered or replaced only by their owner: let that role run this",
     ),
     ("^42501", "the server denies this user the permission: {words}"),
     ("^(?:0A|42883|42704)", "the server lacks what claimtrack uses: {words}"),
@@ -172,7 +177,7 @@ def translate_server_error(database: Database, error: DBAPIError) -> Exception |
     if state in ("42P01", "42703"):
         return SchemaMismatch(
             f"{database.name} is not whole: {words}: restore your last backup into another "
-            "database, or ask who runs the server"
+            "database, or ask its administrator"
         )
     advice = (state == "42501" and _find_missing_privilege(database, error, words)) or _find_advice(
         state, message

@@ -63,7 +63,7 @@ def parse_server_url(name: str) -> URL:
     raise InvalidValue(
         "database",
         "...",
-        "a path (with ./ before it where it holds : and @, or =), or "
+        "a path (with ./ before it if it contains : and @, or =), or "
         "postgresql://USER@HOST:PORT/NAME",
     )
 
@@ -151,8 +151,8 @@ def _parse_keywords(text: str) -> URL:
         raise InvalidValue(
             "database",
             "NAME=VALUE ...",
-            "what libpq takes, as in 'host=HOST dbname=NAME user=USER', with quotes around what "
-            "holds spaces; put ./ before a path with = in it",
+            "what libpq takes, as in 'host=HOST dbname=NAME user=USER', with quotes around "
+            "values with spaces; put ./ before a path with = in it",
         ) from None
     return _to_url({key: str(value) for key, value in parts.items()})
 

@@ -41,13 +41,13 @@ def snapshot(session: Session, path: Path, seq: int) -> None:
     """
     fault = find_broken_link(session)
     if fault:
-        raise StorageFailure(f"the log is not whole, and cannot be replayed: {fault}")
+        raise StorageFailure(f"the log does not verify, and cannot be replayed: {fault}")
     replay.refuse_redacted(session, seq)
     with new_file(path) as new:
         with _made_anew(new) as target:
             _write(session, target, seq, lambda table: replay.stream_rows_at(session, table, seq))
         if path.exists():
-            raise NotEmpty(f"{path} is there already: name a new file")
+            raise NotEmpty(f"{path} already exists: choose a new file")
 
 
 def copy(source: Session, target: db.Database, *, replace: bool = False) -> None:
@@ -88,7 +88,7 @@ def proved(session: Session, what: str) -> Anchor:
     for found in audit(session):
         finding = get_finding_mask(session)(found)
         place = f"{finding.table} {finding.key}".strip()
-        raise StorageFailure(f"{what} is not what its log tells ({place}: {finding.finding})")
+        raise StorageFailure(f"{what} differs from its log ({place}: {finding.finding})")
     return get_anchor(session)
 
 

@@ -20,9 +20,9 @@ class Notes:
     def add(self, column: str, value: str, reason: str, times: int = 1) -> None:
         """Count a value of a column that was left out or changed, once or several `times`.
 
-        `reason` completes the sentence "COLUMN 'VALUE' ...", such as "is unknown to the profile and
-        left empty". Pass an empty `value` if it could name a protected source, or is different in
-        every row.
+        `reason` completes the sentence "COLUMN 'VALUE' ...", such as "is unknown to the profile,
+        and is left empty". Pass an empty `value` if it could name a protected source, or is
+        different in every row.
         """
         key = (column, value, reason)
         if not times:

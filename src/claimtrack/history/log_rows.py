@@ -145,7 +145,7 @@ _DEPENDENT_TABLES = {
 def _row(session: Session, revision: Revision) -> LogRow:
     mask = session.state.mask
     if revision.row_key is None:
-        text = "redacted: what it said was taken out of the log"
+        text = "redacted: its content was erased from the log"
         return _masked_row(revision, mask, revision.table_name, text)
     key = mask.key(revision.table_name, revision.row_key, revision.seq)
     record = f"{revision.table_name} {key}"

@@ -76,7 +76,7 @@ def get_capture(session: Session, ref: str, prefix: str | None = None) -> Captur
     digests_found = {row.sha256 for row in found}
     if prefix is not None and len(digests_found) > 1:
         raise AmbiguousRef(
-            f"{len(digests_found)} captures of {ref} begin with {prefix!r}: give more of it"
+            f"{len(digests_found)} captures of {ref} begin with {prefix!r}: use more digits"
         )
     return found[-1]
 
@@ -134,7 +134,7 @@ def verify_captures(session: Session, ref: str | None = None) -> Iterator[Captur
         fault, length = _fault(content, digest), len(content or b"")
         del content
         for row in alike:
-            size = f"it has {length:,} bytes, and its size is said to be {row.size:,}"
+            size = f"it has {length:,} bytes, and its recorded size is {row.size:,}"
             finding = fault or (size if row.size != length else None)
             if finding:
                 yield CaptureFinding(row.document, digest, row.retrieved_at, finding)

@@ -23,10 +23,10 @@ class Content(Base):
     __table_args__ = (CheckConstraint("length(sha256) = 64", name="sha256_is_whole"),)
 
     sha256: Mapped[str] = mapped_column(
-        DIGEST_TYPE, primary_key=True, comment="SHA-256 of the bytes, hexadecimal"
+        DIGEST_TYPE, primary_key=True, comment="SHA-256 of the bytes, in hexadecimal"
     )
     bytes: Mapped[bytes] = mapped_column(
-        LargeBinary, deferred=True, comment="The bytes, exactly as they came"
+        LargeBinary, deferred=True, comment="The bytes, exactly as retrieved"
     )
 
 
@@ -62,12 +62,14 @@ class Casebook(Base):
     __table_args__ = (CheckConstraint("singleton = 1", name="one_row"),)
 
     id: Mapped[str] = mapped_column(
-        String(36), primary_key=True, comment="UUID, given when it was created"
+        String(36), primary_key=True, comment="UUID of the casebook, made when it was created"
     )
     singleton: Mapped[int] = mapped_column(
-        Whole, default=1, unique=True, comment="Always 1: there is one row"
+        Whole, default=1, unique=True, comment="Always 1, since the table has one row"
     )
-    created_at: Mapped[datetime] = mapped_column(comment="When it was created, UTC")
+    created_at: Mapped[datetime] = mapped_column(
+        comment="Time at which the casebook was created, in UTC"
+    )
     pseudonym_secret: Mapped[str] = mapped_column(
         comment="Key of the pseudonyms of protected sources, 64 hexadecimal digits"
     )
@@ -92,36 +94,40 @@ class Revision(Base):
     )
 
     seq: Mapped[int] = mapped_column(
-        primary_key=True, autoincrement=False, comment="1, 2, 3 ... without a gap"
+        primary_key=True,
+        autoincrement=False,
+        comment="Number of the revision: 1, 2, 3 and so on, without gaps",
     )
     at: Mapped[str] = mapped_column(
-        String(27), comment="When, ISO 8601 in UTC with microseconds and Z"
+        String(27), comment="Time of the change, ISO 8601 in UTC with microseconds and Z"
     )
     author: Mapped[str] = mapped_column(comment="Who made the change")
     change: Mapped[str] = mapped_column(
-        String(32), index=True, comment="The id of the one command or request"
+        String(32), index=True, comment="Id of the command or request that made the change"
     )
-    message: Mapped[str | None] = mapped_column(comment="Why; empty: not said, or taken out")
-    table_name: Mapped[str] = mapped_column(String(32), comment="The table of the row")
+    message: Mapped[str | None] = mapped_column(
+        comment="Reason for the change; empty: none stated, or redacted"
+    )
+    table_name: Mapped[str] = mapped_column(String(32), comment="Table of the row")
     row_key: Mapped[str | None] = mapped_column(
-        KEY_TYPE, comment="The row's key, its refs joined by /; empty: taken out"
+        KEY_TYPE, comment="Key of the row, its refs joined by /; empty: redacted"
     )
-    op: Mapped[vocab.Op] = mapped_column(comment="What happened to the row")
+    op: Mapped[vocab.Op] = mapped_column(comment="What the change did to the row")
     before: Mapped[str | None] = mapped_column(
-        comment="The row before, canonical JSON; empty: there was none, or taken out"
+        comment="Row before the change, as canonical JSON; empty: there was none, or redacted"
     )
     after: Mapped[str | None] = mapped_column(
-        comment="The row after, canonical JSON; empty: there is none, or taken out"
+        comment="Row after the change, as canonical JSON; empty: there is none, or redacted"
     )
     salt: Mapped[str | None] = mapped_column(
-        String(32), comment="Random salt of the digest, hexadecimal; empty: taken out"
+        String(32), comment="Random salt of the digest, in hexadecimal; empty: redacted"
     )
     content_digest: Mapped[str] = mapped_column(
-        String(64), comment="SHA-256 of salt and content, hexadecimal"
+        String(64), comment="SHA-256 of the salt and the content, in hexadecimal"
     )
     prev_hash: Mapped[str] = mapped_column(
-        String(64), comment="The hash of the revision before; 64 zeros for the first"
+        String(64), comment="Hash of the previous revision; 64 zeros for the first"
     )
     hash: Mapped[str] = mapped_column(
-        String(64), comment="SHA-256 of prev_hash and this revision, hexadecimal"
+        String(64), comment="SHA-256 of prev_hash and this revision, in hexadecimal"
     )

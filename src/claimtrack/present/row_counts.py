@@ -43,4 +43,4 @@ def describe_count(shown: int, total: int, noun: str, other: str) -> str:
     if total == shown:
         return format_count(shown, noun)
     total_text = f"more than {MOST_COUNTED:,}" if total > MOST_COUNTED else f"{total:,}"
-    return f"{shown:,} of {total_text} {noun}s shown: give --limit, or {other}, for more"
+    return f"{shown:,} of {total_text} {noun}s shown: use --limit, or {other}, for more"

@@ -195,7 +195,7 @@ class Option:
 _KNOWN_BY = Option(
     "known_by",
     "known_by",
-    "Only what had been published by this date.",
+    "Use only what had been published by this date.",
     of=date,
     metavar="DATE",
     bound=Bound.LAST,
@@ -203,7 +203,7 @@ _KNOWN_BY = Option(
 _ASSERTED_BY = Option(
     "asserted_by",
     "asserted_by",
-    "Only this judge's stances, figures and links; repeatable.",
+    "Use only stances, figures and links by this judge; can be repeated.",
     several=True,
     nouns=("actor",),
 )
@@ -212,38 +212,38 @@ COUNTING: tuple[Option, ...] = (_KNOWN_BY, _ASSERTED_BY)
 """The filters that limit which stances and links are taken into account, not which entries."""
 
 SCOPE: tuple[Option, ...] = (
-    Option("kind", "kinds", "Entries of this kind", of=EntryKind, several=True),
+    Option("kind", "kinds", "Match entries of this kind", of=EntryKind, several=True),
     Option(
         "actor",
         "actors",
-        "Of this actor, or of anyone below it; repeatable.",
+        "Match entries of this actor, or of any actor below it; can be repeated.",
         several=True,
         nouns=("actor",),
     ),
     Option(
         "principal",
         "principal",
-        "On behalf of this actor, or of anyone below it.",
+        "Match entries on behalf of this actor, or of any actor below it.",
         nouns=("actor",),
     ),
     Option(
         "source",
         "sources",
-        "Shown by this document, or by any of this publisher; repeatable.",
+        "Match entries shown by this document, or by any of this publisher; can be repeated.",
         several=True,
         nouns=("document", "actor"),
     ),
     Option(
         "topic",
         "topics",
-        "On this topic, or one below it; repeatable.",
+        "Match entries on this topic, or on any topic below it; can be repeated.",
         several=True,
         nouns=("topic",),
     ),
     Option(
         "proposition",
         "propositions",
-        "On this proposition; repeatable.",
+        "Match entries on this proposition; can be repeated.",
         several=True,
         nouns=("proposition",),
     ),
@@ -257,25 +257,36 @@ SCOPE: tuple[Option, ...] = (
     Option(
         "since",
         "since",
-        "Not wholly before this date.",
+        "Match entries dated, or possibly dated, on or after this date.",
         of=date,
         metavar="DATE",
         bound=Bound.FIRST,
     ),
     Option(
-        "until", "until", "Not wholly after this date.", of=date, metavar="DATE", bound=Bound.LAST
+        "until",
+        "until",
+        "Match entries dated, or possibly dated, on or before this date.",
+        of=date,
+        metavar="DATE",
+        bound=Bound.LAST,
     ),
     _KNOWN_BY,
     _ASSERTED_BY,
     Option(
-        "min_strength", "min_strength", "1, or 2: outright.", of=int, metavar="N", low=1, high=2
+        "min_strength",
+        "min_strength",
+        "Minimum strength of the stance or contradiction: 1, or 2 (outright).",
+        of=int,
+        metavar="N",
+        low=1,
+        high=2,
     ),
-    Option("affirming", "affirming", "Only what affirms a proposition wanted.", of=bool),
-    Option("denying", "denying", "Only what denies a proposition wanted.", of=bool),
+    Option("affirming", "affirming", "Match entries that affirm a selected proposition.", of=bool),
+    Option("denying", "denying", "Match entries that deny a selected proposition.", of=bool),
     Option(
         "include_superseded",
         "include_superseded",
-        "Also entries that another supersedes.",
+        "Also entries that another entry supersedes.",
         of=bool,
         widens=True,
     ),
@@ -288,16 +299,16 @@ TABLE_ROWS = 50
 LIMIT = Option(
     "limit",
     "limit",
-    f"At most so many rows; without it a table shows {TABLE_ROWS}, other formats all.",
+    f"Maximum number of rows; the default is {TABLE_ROWS} in tables, no limit in other formats.",
     of=int,
     metavar="N",
     low=0,
 )
-OFFSET = Option("offset", "offset", "Leave out the first N rows.", of=int, metavar="N", low=0)
+OFFSET = Option("offset", "offset", "Skip the first N rows.", of=int, metavar="N", low=0)
 SORT = Option(
     "sort",
     "sort",
-    "By this column; -COLUMN descending; can be repeated.",
+    "Sort by this column; -COLUMN sorts in descending order; can be repeated.",
     several=True,
     metavar="COLUMN",
 )
@@ -310,11 +321,11 @@ ENTRIES: tuple[Option, ...] = (*SCOPE, *PAGE)
 CLAIMS: tuple[Option, ...] = tuple(
     Option(name, name, about, of=bool)
     for name, about in {
-        "contested": "Only claims that something opposes.",
-        "uncontradicted": "Only claims that nothing opposes.",
-        "uncorroborated": "Only claims that no other origin bears out.",
-        "single_origin": "Only claims that no surely other origin bears out.",
-        "anonymous": "Only claims of anonymous sources.",
+        "contested": "Only claims that another entry opposes.",
+        "uncontradicted": "Only claims that no entry opposes.",
+        "uncorroborated": "Only claims that no other origin supports, not even possibly.",
+        "single_origin": "Only claims that no other origin certainly supports.",
+        "anonymous": "Only claims by anonymous sources.",
     }.items()
 )
 """The filters that only the report `claims` has."""
@@ -322,7 +333,7 @@ CLAIMS: tuple[Option, ...] = tuple(
 ANONYMOUS = Option(
     "anonymous",
     "anonymous",
-    "Also claims of anonymous sources, as words like others.",
+    "Also claims by anonymous sources, treated like statements on record.",
     of=bool,
     widens=True,
 )
@@ -331,7 +342,7 @@ ANONYMOUS = Option(
 PERIOD = Option(
     "period",
     "period",
-    "Test over this period whether dates gather in the windows.",
+    "Test whether dates cluster in the windows, over this period of observation.",
     of=date,
     metavar="FROM/TO",
     bound=Bound.BOTH,
@@ -349,15 +360,22 @@ PAIRS: tuple[Option, ...] = (
     Option(
         "min_days",
         "min_days",
-        "At least so many days from subject to counter, which may be negative.",
+        "Minimum number of days from subject to counter; may be negative.",
         of=int,
         metavar="N",
     ),
-    Option("max_days", "max_days", "At most so many days apart.", of=int, metavar="N", low=0),
+    Option(
+        "max_days",
+        "max_days",
+        "Maximum number of days between the two, in either direction.",
+        of=int,
+        metavar="N",
+        low=0,
+    ),
     Option(
         "timing",
         "timings",
-        "Only pairs in which a deed surely, or possibly, falls into the time",
+        "Only pairs in which an action falls into the period in question, certainly or possibly",
         of=Timing,
         several=True,
     ),
@@ -365,22 +383,22 @@ PAIRS: tuple[Option, ...] = (
     Option(
         "include_reconciled",
         "include_reconciled",
-        "Also pairs that all their judges have reconciled, and those that a judge reconciled "
-        "though the two do not oppose each other.",
+        "Also pairs that all their judges reconciled, and pairs that a judge reconciled "
+        "although the two entries do not oppose each other.",
         of=bool,
         widens=True,
     ),
     Option(
         "entry",
         "entries",
-        "Only pairs in which this entry stands, on either side; can be repeated.",
+        "Only pairs with this entry on either side; can be repeated.",
         several=True,
         nouns=("entry",),
     ),
     Option(
         "within_principal",
         "within_principal",
-        "Only pairs both of whose entries are on behalf of this actor, or of anyone below it.",
+        "Only pairs with both entries on behalf of this actor, or of any actor below it.",
         nouns=("actor",),
     ),
 )
@@ -389,14 +407,14 @@ PAIRS: tuple[Option, ...] = (
 RAW = Option(
     "raw",
     "raw",
-    "Write CSV cells as they are; else a text that a spreadsheet would work out gets an "
-    "apostrophe before it.",
+    "Write CSV cells unchanged; by default, text that a spreadsheet would run as a formula is "
+    "escaped with an apostrophe.",
     of=bool,
 )
 BOM = Option(
     "bom",
     "bom",
-    "Begin CSV with the byte order mark, without which Excel garbles all but ASCII. Usual on "
+    "Begin CSV with a byte order mark, which Excel needs to read non-ASCII text. Default on "
     "Windows for files that end in .csv.",
     of=bool,
     negatable=True,

@@ -84,17 +84,17 @@ class Report:
 REPORTS: tuple[Report, ...] = (
     Report(
         "contradictions",
-        "Who is contradicted by whom, on what, how strongly, and how was it found?",
+        "Who is contradicted by whom, on what, how strongly, and how was that found?",
         "contradictions",
-        help="""Show who is contradicted by whom, on what, how strongly, and how it was found.
+        help="""List who is contradicted by whom, on what, how strongly, and how that was found.
 
-        One row per pair of entries, by subject_ref, counter_ref. One of the two satisfies all
-        filters of entries together; --topic and --proposition match what they contradict each other
-        on.
+        One row per pair of entries, sorted by subject_ref, counter_ref. One of the two entries must
+        match all filters on entries; --topic and --proposition match what the two contradict each
+        other on.
 
-        With --group-by subject, each subject once with what opposes it; with --group-by
-        proposition, each proposition with its two sides, one line for each voice with its first and
-        its last day. --limit counts pairs all the same.
+        --group-by subject shows each subject once, with everything that opposes it. --group-by
+        proposition shows the two sides of each proposition, one line per speaker with the first and
+        the last day. --limit still counts pairs.
 
         Examples:
           claimtrack report contradictions
@@ -111,20 +111,20 @@ REPORTS: tuple[Report, ...] = (
             Option(
                 "group_by",
                 "group_by",
-                "Group the contradictions; in tables and Markdown alone",
+                "Group the contradictions (table and markdown only)",
                 of=GroupBy,
             ),
         ),
     ),
     Report(
         "pair",
-        "Why do two entries oppose each other, or why do they not?",
+        "Why do two entries contradict each other, or why not?",
         "pair_explanation",
-        help="""Show why two entries oppose each other, or why they do not.
+        help="""Explain why two entries contradict each other, or why they do not.
 
-        The rule that gave the class and how the two meet it, each pair of stances on which they
-        differ with its judges, what judges recorded of the two, and the times that were compared.
-        Superseded entries and reconciled pairs are explained as well.
+        Shows the rule for the class of the pair and how the entries meet it, each pair of opposing
+        stances with its judges, the links between the entries, and the dates that were compared.
+        Also explains superseded entries and reconciled pairs.
 
         Examples:
           claimtrack report pair C9 ST2
@@ -132,22 +132,21 @@ REPORTS: tuple[Report, ...] = (
           claimtrack report pair C9 ST2 --known-by 2024-01-26
         """,
         arguments=(
-            Option("one", "one", "The ref of an entry.", nouns=("entry",), metavar="A"),
-            Option("other", "other", "The ref of another.", nouns=("entry",), metavar="B"),
+            Option("one", "one", "The ref of the first entry.", nouns=("entry",), metavar="A"),
+            Option("other", "other", "The ref of the second entry.", nouns=("entry",), metavar="B"),
         ),
         shared=COUNTING,
     ),
     Report(
         "claims",
-        "How does each claim stand: who affirms and who denies it, from how many independent "
-        "origins other than its own, and how is it graded?",
+        "How well is each claim supported: who affirms and who denies it, from how many other "
+        "independent origins, and how is it graded?",
         "claims",
-        help="""Show how each claim stands: affirmed and denied by how many, its grade, its
-        opposition.
+        help="""List claims: how many entries affirm, deny and contradict each, and its grade.
 
-        One row per claim, contested ones first. Beside how many entries agree with it stands from
-        how many independent origins other than its own: "0 to 1" when they may be the same people
-        again. Counts are over any of its propositions.
+        One row per claim, contested claims first. The number of independent origins, besides that
+        of the claim itself, is a range: "0 to 1" if the entries that affirm it may come from the
+        same people. An entry counts if it is about any of the claim's propositions.
 
         Examples:
           claimtrack report claims
@@ -162,18 +161,17 @@ REPORTS: tuple[Report, ...] = (
     ),
     Report(
         "positions",
-        "What did an actor hold on record, by date, and where did it change?",
+        "Which positions did an actor take on record, by date, and where did they change?",
         "positions",
-        help="""Show what an actor held on record, by date: its words, how they moved, and its
-        deeds.
+        help="""List an actor's positions on record, by date, how they changed, and its actions.
 
-        One row per stance, by date, then entry, proposition and judge. The step of a word compares
-        it with the last surely earlier one of a voice they share (reversed, hedged, hardened,
-        softened, reaffirmed), else of another voice of the principal (differs, same line); "order
-        not known" where dates do not tell which that was. The gap names the principal's own deeds
-        against it, "(possible)" where a deed may lie outside the time. --actor, --principal, --kind
-        and --source choose the words that are compared; dates, signs and strength only what is
-        shown.
+        One row per stance, sorted by date, entry, proposition and judge. The step compares what was
+        said with the last earlier statement by the same speaker (reversed, hedged, hardened,
+        softened, reaffirmed), or else by another speaker of the same principal (differs, same
+        line). It is "order not known" if the dates do not show which statement was the last. The
+        gap lists the principal's own actions that oppose the position, "(possible)" if an action
+        may lie outside the period. --actor, --principal, --kind and --source select what is
+        compared; filters on dates, sides and strength only select what is shown.
 
         Examples:
           claimtrack report positions --actor russia --topic ceasefire
@@ -202,14 +200,14 @@ REPORTS: tuple[Report, ...] = (
     ),
     Report(
         "coverage",
-        "Which topics did each source address, and which did the anonymous ones leave out?",
+        "Which topics did each source address, and which did anonymous sources omit?",
         "coverage",
         help="""Show which topics each source of a principal addressed, on record and anonymously.
 
-        One row per topic and source document; in table and markdown, which --limit and --offset cut
-        by topics, one per topic with a column per source. Only a source that was coded in full is
-        silent on a topic; else it is "not coded". With --omissions, one row per topic left unsaid,
-        that has no topic below it. --principal is required.
+        One row per topic and source document. In table and markdown, one row per topic with a
+        column per source; --limit and --offset count topics there. A source is silent on a topic
+        only if it was coded in full; otherwise the topic is "not coded". With --omissions, one row
+        per omitted topic that has no topics below it. --principal is required.
 
         Examples:
           claimtrack report coverage --principal russia
@@ -221,14 +219,14 @@ REPORTS: tuple[Report, ...] = (
     ),
     Report(
         "omissions",
-        "On which topics that are on record are the anonymous sources silent?",
+        "Which topics on record do the anonymous sources omit?",
         "coverage",
         rows="omissions",
         row="OmissionRow",
         option=Option(
             "omissions",
             "omissions",
-            "Only topics on record that no anonymous claim addresses.",
+            "List only topics on record that no anonymous claim addresses.",
             of=bool,
         ),
         of_principal=True,
@@ -236,14 +234,14 @@ REPORTS: tuple[Report, ...] = (
     ),
     Report(
         "windows",
-        "Which claims fall in the weeks in which a decision was pending?",
+        "Which claims were made while a decision was pending?",
         "windows",
-        help="""Show which claims and statements fall in which decision window, certainly or
+        help="""List the claims and statements that fall in each decision window, certainly or
         possibly.
 
-        One row per entry and window, by window, then entry; certain when the entry lies inside the
-        days known of the window. With --period, one row instead: the circular-shift test of whether
-        they gather there.
+        One row per entry and window, sorted by window, then entry. An entry is certain if it lies
+        within the known days of the window. With --period, one row with the result of a
+        circular-shift test: whether entries cluster in the windows.
 
         Examples:
           claimtrack report windows --topic ceasefire --affirming
@@ -254,7 +252,7 @@ REPORTS: tuple[Report, ...] = (
     ),
     Report(
         "clustering",
-        "Do dates gather in the weeks in which a decision was pending?",
+        "Do claims cluster in the periods in which a decision was pending?",
         "windows",
         option_of="windows",
         option=PERIOD,
@@ -265,13 +263,13 @@ REPORTS: tuple[Report, ...] = (
         "hypotheses",
         help="""Weigh the evidence against competing hypotheses.
 
-        One row per entry, a column per hypothesis. II and I speak against a hypothesis, C and CC
-        for it. The sums that close a table show what speaks against each, one number for each
-        origin, with how many entries are rated and how much of the sum is inferred; they are no
-        probability. Where fewer than two entries are rated there is no sum. Assessments judge the
-        evidence and are none: they are counted and left out, unless --kind assessment asks for
-        them. Where judges read an entry differently, the reading that speaks most against the
-        hypothesis decides.
+        One row per entry, one column per hypothesis. II and I are inconsistent with a hypothesis, C
+        and CC consistent. The sums at the end of a table add up the evidence against each
+        hypothesis, once per origin, with the number of rated entries and the inferred part of the
+        sum. They are not probabilities, and are left out if fewer than two entries are rated.
+        Assessments judge evidence and are not evidence themselves: they are counted and left out,
+        unless you select them with --kind assessment. If judges read an entry differently, the
+        reading most against the hypothesis counts.
 
         Examples:
           claimtrack report hypotheses ceasefire-ready feigned
@@ -284,7 +282,7 @@ REPORTS: tuple[Report, ...] = (
             Option(
                 "names",
                 "names",
-                "The hypotheses, or one exclusive topic.",
+                "The propositions to compare, or one exclusive topic.",
                 several=True,
                 nouns=("proposition", "topic"),
                 metavar="PROPOSITION",
@@ -297,7 +295,10 @@ REPORTS: tuple[Report, ...] = (
         "hypotheses",
         option_of="hypotheses",
         option=Option(
-            "sums", "sums", "One row per hypothesis instead: what speaks against it.", of=bool
+            "sums",
+            "sums",
+            "Print one row per hypothesis instead: the evidence against it.",
+            of=bool,
         ),
     ),
     Report(
@@ -307,9 +308,9 @@ REPORTS: tuple[Report, ...] = (
         "corroboration",
         help="""Show who affirms and who denies each proposition, from how many independent origins.
 
-        Each side has its entries, its origins (at least, at most), its publishers, and its first
-        and last known day, beyond which undated entries may lie; assessments judge and are counted
-        apart.
+        Each side has the number of its entries, of its origins (minimum and maximum) and of its
+        publishers, and its first and last known day; undated entries may be earlier or later.
+        Assessments are counted separately, since they are judgements.
 
         Examples:
           claimtrack report corroboration --topic ceasefire
@@ -320,11 +321,12 @@ REPORTS: tuple[Report, ...] = (
     ),
     Report(
         "track-record",
-        "How many resolved propositions did each source's last word get right and wrong?",
+        "How many resolved propositions did each source get right and wrong?",
         "track_record",
         help="""Show how many resolved propositions each source got right and wrong.
 
-        Its last word dated on or before the day of the resolution counts; who withdrew has no case.
+        What a source said last, on or before the day of the resolution, counts. A source that
+        withdrew its claim is not counted.
 
         Examples:
           claimtrack report track-record
@@ -335,9 +337,9 @@ REPORTS: tuple[Report, ...] = (
     ),
     Report(
         "citations",
-        "Which entry stands on which document, and in which footnote was that found?",
+        "Which document does each entry cite, and in which footnote was the citation found?",
         "citations",
-        help="""Show the footnotes: which entry stands on which document, via which note.
+        help="""List citations: which document each entry cites, and in which footnote it was found.
 
         Examples:
           claimtrack report citations --actor SRC-1

@@ -151,7 +151,7 @@ class CriteriaSentences:
         )
         if names:
             why = self._of_exclusion(exclusion, subject, counter)
-            yield f"what they say of {', '.join(names)} is no ground: {why}"
+            yield f"what they say of {', '.join(names)} is not a ground: {why}"
 
     def _of_settled(self, subject: EntryFacts, counter: EntryFacts) -> Iterator[str]:
         for topic in self._topics(get_agreed_exclusive_topics(subject, counter)):

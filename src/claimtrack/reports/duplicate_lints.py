@@ -57,8 +57,8 @@ def same_name(session: Session) -> Found:
         actor_list = " and ".join(f"{name!r} ({ref})" for ref, name in actors.items())
         yield (
             refs,
-            f"{actor_list} look like one actor: merge them with 'claimtrack actor merge', "
-            "or tell them apart by their names",
+            f"{actor_list} look like one actor: merge them with 'claimtrack actor merge', or "
+            "give them different names",
         )
 
 
@@ -163,8 +163,7 @@ def same_words(session: Session) -> Found:
             found.setdefault(
                 refs,
                 f"{join_listed(refs)} are {every} of {actor}, of {day} and in {document}, with "
-                "nearly the same words: remove what is there twice, or link them, as one "
-                "supersedes the other",
+                "nearly the same words: remove duplicates, or link one as superseding the other",
             )
     yield from sorted(found.items())
 

@@ -43,7 +43,7 @@ class _Report:
     nothing: str
 
 
-_ANY_REPORT = _Report((_ENTRIES,), "nothing that is logged is an answer to this report")
+_ANY_REPORT = _Report((_ENTRIES,), "no record matches this report")
 """The needs of reports that `EMPTY_REPORTS` does not list."""
 
 EMPTY_REPORTS = {
@@ -56,7 +56,7 @@ EMPTY_REPORTS = {
                 f"are made of these; {_HOW}",
             ),
         ),
-        "no two entries oppose each other, as far as their stances, periods and links tell, or all "
+        "no two entries oppose each other, as far as their stances, periods and links show, or all "
         "that do are reconciled (--include-reconciled)",
     ),
     "claims": _Report(
@@ -142,9 +142,9 @@ def explain_empty_report(
     page = replace(filters, limit=None, offset=None, sort=(), include_superseded=False)
     is_of_principal = report_named(report).of_principal
     if narrowed or page != Filters(principal=page.principal if is_of_principal else None):
-        return "nothing satisfies all of the filters"
+        return "nothing matches all of the filters"
     if filters.offset:
-        return "the page begins behind the last row"
+        return "the page begins after the last row"
     superseded = select(Link.id).where(Link.relation == Relation.SUPERSEDES).limit(1)
     if not filters.include_superseded and session.execute(superseded).first() is not None:
         return f"{texts.nothing}; what another entry supersedes is left out (--include-superseded)"

@@ -326,10 +326,12 @@ def count_left_out_assessments(
 def describe_left_out(count: int) -> str:
     """Return a sentence on the assessments left out of a matrix, without its full stop."""
     if count == 1:
-        return "1 assessment takes a stance on these and is left out: it judges, and is no evidence"
+        return (
+            "1 assessment takes a stance on these and is left out: it is a judgement, not evidence"
+        )
     return (
-        f"{count:,} assessments take a stance on these and are left out: they judge, and are no "
-        "evidence"
+        f"{count:,} assessments take a stance on these and are left out: they are judgements, "
+        "not evidence"
     )
 
 
@@ -341,7 +343,7 @@ def _found(session: Session, names: Sequence[str]) -> tuple[str, ...]:
         UnknownRef: A name is neither a proposition nor, if alone, a topic.
     """
     if not names:
-        raise Usage("name the propositions to weigh against each other, or one exclusive topic")
+        raise Usage("name the propositions to compare, or one exclusive topic")
     if len(names) > 1 or find(session, Proposition, names[0]) is not None:
         return tuple(dict.fromkeys(get(session, Proposition, name).ref for name in names))
     topic = find(session, Topic, names[0])
@@ -360,7 +362,7 @@ def list_hypotheses(session: Session, topic: Topic) -> tuple[str, ...]:
     if not topic.exclusive:
         raise Usage(
             f"topic {topic.ref!r} is not exclusive, so that several of its propositions can be "
-            "true: name those to weigh against each other"
+            "true: name those to compare"
         )
     query = select(Proposition.ref).where(Proposition.topic == topic).order_by(Proposition.ref)
     found = tuple(session.scalars(query))

@@ -32,7 +32,7 @@ def contradicts_and_reconciles(session: Session) -> Found:
                 (one, other),
                 f"{judge} links {one} and {other} both as contradicting (strength "
                 f"{contradicting[judge]}) and as compatible (strength {reconciling[judge]}): "
-                "take one of the two back with 'claimtrack link remove'",
+                "remove one of the two with 'claimtrack link remove'",
             )
 
 

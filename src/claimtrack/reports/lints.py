@@ -78,10 +78,12 @@ def misquotation(session: Session) -> Found:
         .order_by(Entry.ref, Document.ref, Citation.start_pos, Citation.id)
     )
     for entry, document, exact, start, found in stream(session, query):
-        detail = "the document has no text" if found is None else f"there stands {found[:60]!r}"
+        detail = "the document has no text"
+        if found is not None:
+            detail = f"the text there is {found[:60]!r}"
         yield (
             (entry, document),
-            f"{exact[:60]!r} is said to stand at {start} of {document}, but {detail}",
+            f"{exact[:60]!r} is recorded at {start} of {document}, but {detail}",
         )
 
 
@@ -155,7 +157,7 @@ def early_reply(session: Session) -> Found:
         .order_by(reply.ref, answered.ref)
     )
     for ref, to, last, first in stream(session, query):
-        yield (ref, to), f"{ref} ({last}) is said to reply to {to}, which is of {first}"
+        yield (ref, to), f"{ref} ({last}) is recorded as a reply to {to}, which is of {first}"
 
 
 def no_citation(session: Session) -> Found:

@@ -51,7 +51,7 @@ RULES: Mapping[PairClass, str] = {
 STATUSES: Mapping[PairStatus, str] = {
     PairStatus.RECONCILED: "every judge of its grounds finds the two compatible",
     PairStatus.DISPUTED: "some judge finds the two compatible, or perhaps so",
-    PairStatus.CONFIRMED: "a judge links the two as contradicting beside what they say",
+    PairStatus.CONFIRMED: "a judge links the two as contradicting, in addition to what they say",
     PairStatus.LINKED: "a judge links the two as contradicting, and nothing else sets them apart",
     PairStatus.DERIVED: "it follows from what the two say, as judges read them",
 }

@@ -57,7 +57,7 @@ def test_a_message_or_an_author_that_names_it_is_refused(case: Casebook, session
     plan = changes.plan_redaction(session, "ivan-qanary")
     for author, message in (("Ivan Qanary", None), ("coder", "for Ivan Qanary")):
         session.state.change = db.new_change(author, message)
-        with pytest.raises(InvalidValue, match="does not name whom it redacts"):
+        with pytest.raises(InvalidValue, match="does not name the redacted actor"):
             changes.redact(session, plan)
     assert found(session) == []
 
@@ -120,7 +120,7 @@ def test_no_snapshot_is_made_of_what_was_redacted(
     then = history.get_anchor(session).seq
     redacted(session)
     now = history.get_anchor(session).seq
-    with pytest.raises(Conflict, match=rf"rebuilt as it stood from revision {now} on"):
+    with pytest.raises(Conflict, match=rf"rebuilt as it was from revision {now} on"):
         casebook_copies.snapshot(session, tmp_path / "then.db", then)
     casebook_copies.snapshot(session, tmp_path / "now.db", now)
     with sessions.reading(db.connect(str(tmp_path / "now.db"))) as made:
@@ -144,7 +144,7 @@ def test_neither_a_redaction_nor_what_it_emptied_is_taken_back(session: Session)
     redacted(session, "q")
     second = session.state.change.id
     for change in (first, second):
-        with pytest.raises(Conflict, match="what it said has been redacted"):
+        with pytest.raises(Conflict, match="its content has been redacted"):
             changes.revert(session, change)
 
 
@@ -160,5 +160,5 @@ def test_the_log_says_what_is_left_to_say(session: Session) -> None:
             f"emptied: 2; aliases: []; kind: person; name: {instead}; protected: false; "
             f"ref: {instead}",
         ),
-        ("insert", "actor", "redacted: what it said was taken out of the log"),
+        ("insert", "actor", "redacted: its content was erased from the log"),
     ]

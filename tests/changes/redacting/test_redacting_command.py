@@ -59,8 +59,8 @@ def test_what_goes_is_told_and_nothing_is_written_without_a_yes(line: CommandLin
     assert code == 2
     assert "  stance: S/p/ivan-qanary\n" in said
     assert "looked for 4 names: 'I. Qanary', 'Ivan Qanary', 'Ivan R. Qanary', 'ivan-" in said
-    assert "warning: 1 word like a name will stay (Qanary): give --also for" in said
-    assert said.endswith("this cannot be taken back: give --yes to go on without being asked")
+    assert "warning: 1 word like a name will remain (Qanary): use --also for" in said
+    assert said.endswith("this cannot be undone: use --yes to skip the question")
     answer = line.run("actor", "redact", "ivan-qanary", "--dry-run")
     assert (answer.code, line.revisions()) == (0, line.revisions())
     assert answer.stderr.endswith("nothing was written\n")
@@ -71,7 +71,7 @@ def test_a_casebook_that_its_log_does_not_bear_out_is_not_redacted(line: Command
         connection.execute(text("UPDATE entry SET place = 'Kyiv' WHERE ref = 'S'"))
     code, said = line.refuses("actor", "redact", "ivan-qanary", "--yes")
     assert code == 1
-    assert said.startswith("the log does not account for the casebook (entry S: it stands other")
+    assert said.startswith("the log does not account for the casebook (entry S: it differs from")
 
 
 def test_a_copy_of_a_redacted_casebook_is_whole(
@@ -97,8 +97,8 @@ def test_a_file_that_others_read_is_compacted_later(
             assert reader.scalars(select(Actor.ref)).all() == ["q"]
             answer = line.run("actor", "redact", "q", "--yes")
             assert answer.code == 1
-            assert "the actor is redacted, and what was taken out is still in" in answer.stderr
-            assert "run 'claimtrack compact' as soon as it can be" in answer.stderr
+            assert "the actor is redacted, but the erased data is still in" in answer.stderr
+            assert "run 'claimtrack compact' as soon as possible" in answer.stderr
         line.does("compact")
         assert holding(target) == []
 
@@ -131,6 +131,6 @@ def test_postgresql_is_compacted_once_nobody_sees_the_old_rows(
             other.execute("SELECT 1 FROM pg_class LIMIT 1")
             answer = line.run("actor", "redact", "q", "--yes")
             assert answer.code == 1
-            assert "what was taken out is still in the files" in answer.stderr
+            assert "the erased data is still in the files" in answer.stderr
         line.does("compact")
         assert holding(target) == []

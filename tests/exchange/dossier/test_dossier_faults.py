@@ -15,13 +15,13 @@ from exchange.dossier.dossiers import HEAD, count_revisions, entry_text
     [
         pytest.param(
             "claimtrack: 1\nactors:\n\t- {ref: a}\n",
-            ["a.yaml:3:1: a tab stands where YAML wants spaces: indent with spaces"],
+            ["a.yaml:3:1: a tab is where YAML expects spaces: indent with spaces"],
             id="a tab in the indentation",
         ),
         pytest.param(
             f"{HEAD}    kind: person\n",
             [
-                "a.yaml:4:5: the line does not line up with those above: mend the indentation",
+                "a.yaml:4:5: the line does not line up with those above: correct the indentation",
             ],
             id="lines that do not line up",
         ),
@@ -32,7 +32,7 @@ from exchange.dossier.dossiers import HEAD, count_revisions, entry_text
         ),
         pytest.param(
             "claimtrack: 1\nactors:\n  - {ref: a, ref: b, name: A, kind: person}\n",
-            ["a.yaml:3:14: the key ref stands in line 3 already: keep one of them"],
+            ["a.yaml:3:14: the key ref is already in line 3: keep one of them"],
             id="a duplicate key",
         ),
         pytest.param(
@@ -75,9 +75,10 @@ from exchange.dossier.dossiers import HEAD, count_revisions, entry_text
             "claimtrack: 1\nactors:\n"
             "  - {ref: 2024, name: 1e3, kind: person, aliases: [no, true]}\n",
             [
-                'a.yaml:3:11: 2024 is a number where text is wanted: put it in quotes, "2024"',
-                'a.yaml:3:23: 1e3 is a number where text is wanted: put it in quotes, "1e3"',
-                'a.yaml:3:56: true is a truth value where text is wanted: put it in quotes, "true"',
+                'a.yaml:3:11: 2024 is a number where text is expected: put it in quotes, "2024"',
+                'a.yaml:3:23: 1e3 is a number where text is expected: put it in quotes, "1e3"',
+                "a.yaml:3:56: true is a truth value where text is expected: "
+                'put it in quotes, "true"',
             ],
             id="numbers where text is wanted",
         ),
@@ -137,7 +138,7 @@ from exchange.dossier.dossiers import HEAD, count_revisions, entry_text
                 "a.yaml:7:57: give date, or date_from and date_to, not both",
                 "a.yaml:7:91: about '2024-02-31' is not valid: expected a day that exists: the "
                 "calendar has no 2024-02-31",
-                'a.yaml:7:110: 7 is a number where text is wanted: put it in quotes, "7"',
+                'a.yaml:7:110: 7 is a number where text is expected: put it in quotes, "7"',
             ],
             id="every fault of one record",
         ),
@@ -202,7 +203,7 @@ from exchange.dossier.dossiers import HEAD, count_revisions, entry_text
         ),
         pytest.param(
             f"{HEAD}  - {{ref: isw, name: Again, kind: person}}\n",
-            ["a.yaml:4:11: actor isw is in this load already, at a.yaml:3: keep one of them"],
+            ["a.yaml:4:11: actor isw is already in this load, at a.yaml:3: keep one of them"],
             id="the same ref twice",
         ),
         pytest.param(
@@ -211,7 +212,7 @@ from exchange.dossier.dossiers import HEAD, count_revisions, entry_text
                 "asserted_by: test-analyst}]"
             ).replace("ref: isw, name: ISW", "ref: test-analyst, name: isw"),
             [
-                "a.yaml:8:7: stance C/p/test-analyst is in this load already, at a.yaml:7: keep "
+                "a.yaml:8:7: stance C/p/test-analyst is already in this load, at a.yaml:7: keep "
                 "one of them"
             ],
             id="the same stance twice",
@@ -221,7 +222,7 @@ from exchange.dossier.dossiers import HEAD, count_revisions, entry_text
             "  - {from: B, relation: contradicts, to: C, asserted_by: isw}\n"
             "  - {from: C, relation: contradicts, to: B, asserted_by: ISW}\n",
             [
-                "a.yaml:11:5: link B/contradicts/C/isw is in this load already, at a.yaml:10: "
+                "a.yaml:11:5: link B/contradicts/C/isw is already in this load, at a.yaml:10: "
                 "keep one of them"
             ],
             id="the same link twice, mirrored",
@@ -232,7 +233,7 @@ from exchange.dossier.dossiers import HEAD, count_revisions, entry_text
                 "label: }]"
             )
             + "documents: [{ref: D, publisher: isw}]\n",
-            ["a.yaml:8:7: citation C/D/// is in this load already, at a.yaml:7: keep one of them"],
+            ["a.yaml:8:7: citation C/D/// is already in this load, at a.yaml:7: keep one of them"],
             id="the same citation twice",
         ),
         pytest.param(
@@ -240,21 +241,21 @@ from exchange.dossier.dossiers import HEAD, count_revisions, entry_text
             "  - {ref: c, name: C, kind: person, parent: a}\n"
             "  - {ref: a, name: A, kind: person, parent: b}\n",
             [
-                "a.yaml:5:45: parent closes a circle (a in b in c in a): give one that is not "
+                "a.yaml:5:45: parent creates a cycle (a in b in c in a): choose one that is not "
                 "below it"
             ],
             id="a circle of parents",
         ),
         pytest.param(
             "- claimtrack: 1\n",
-            ["a.yaml:1:1: this is no dossier: begin it with 'claimtrack: 1'"],
+            ["a.yaml:1:1: this is not a dossier: begin it with 'claimtrack: 1'"],
             id="a list at the top",
         ),
         pytest.param(
             "claimtrack: 1\nactors: {ref: a}\ntopics: [t]\n",
             [
                 "a.yaml:2:9: actors is not a list: begin each of its records with '- '",
-                "a.yaml:3:10: topics lists records, and this is none: write '- key: value'",
+                "a.yaml:3:10: topics lists records, but this is not one: write '- key: value'",
             ],
             id="a section that is no list of records",
         ),
@@ -286,14 +287,14 @@ from exchange.dossier.dossiers import HEAD, count_revisions, entry_text
         pytest.param(
             'claimtrack: 1\nactors:\n  - {ref: a, name: "a\\0b\\ud800", kind: person}\n',
             [
-                "a.yaml:3:20: it holds a NUL character: take it out",
-                "a.yaml:3:20: it holds half a character (a lone surrogate): take it out",
+                "a.yaml:3:20: it holds a NUL character: remove it",
+                "a.yaml:3:20: it holds half a character (a lone surrogate): remove it",
             ],
             id="characters that are none",
         ),
         pytest.param(
             "claimtrack: 1\nactors:\n  - {ref: a, name: \x07, kind: person}\n",
-            ["a.yaml:3:20: the character U+0007 has no place in text: take it out"],
+            ["a.yaml:3:20: the character U+0007 is not allowed in text: remove it"],
             id="a control character",
         ),
     ],

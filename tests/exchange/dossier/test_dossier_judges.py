@@ -71,7 +71,7 @@ def test_an_author_and_its_name_are_one_judge_of_a_load(case: Casebook, tmp_path
     [line] = refuse_texts(
         case.session, tmp_path, f"claimtrack: 1\nentries: [{{ref: C, stances: {stances}}}]\n"
     )
-    assert "stance C/p/N-7 is in this load already" in line
+    assert "stance C/p/N-7 is already in this load" in line
 
 
 def test_a_new_judge_is_counted_under_the_ref_it_gets(case: Casebook, tmp_path: Path) -> None:

@@ -195,7 +195,7 @@ def test_a_text_and_its_quotation_are_corrected_together(case: Casebook, tmp_pat
     with pytest.raises(InvalidRecords) as caught:
         loading.load(case.session, [tmp_path / "a.yaml"])
     [line] = caught.value.problems
-    assert "would lose quotations that its body holds: those of C (3 to 7)" in line
+    assert "would lose quotations in its body: those of C (3 to 7)" in line
 
 
 def test_a_load_names_what_its_new_entries_look_like(case: Casebook, tmp_path: Path) -> None:
@@ -209,7 +209,7 @@ def test_a_load_names_what_its_new_entries_look_like(case: Casebook, tmp_path: P
     )
     load_texts(case.session, tmp_path, text)
     assert case.session.state.warnings == [
-        f"{ref} looks like C, which is there already: Putin wants a ceasefire soon"
+        f"{ref} looks like C, which already exists: Putin wants a ceasefire soon"
         for ref in ("X", "Y")
     ]
     load_texts(case.session, tmp_path, text)

@@ -45,7 +45,7 @@ def test_references_are_not_doubted_while_a_file_cannot_be_read(
         "claimtrack: 1\ntopics: [{ref: T, name: T, parent: U}, {ref: W, name: 7}]\n",
         "claimtrack: 1\ntopics: [\n",
     ) == [
-        'a.yaml:2:55: 7 is a number where text is wanted: put it in quotes, "7"',
+        'a.yaml:2:55: 7 is a number where text is expected: put it in quotes, "7"',
         "b.yaml:3:1: this is not YAML: expected the node content, but found '<stream end>'",
     ]
 
@@ -71,12 +71,12 @@ def test_what_the_database_refuses_is_told_with_its_place(case: Casebook, tmp_pa
     with pytest.raises(InvalidRecords) as caught:
         loading.load(case.session, [tmp_path / "a.yaml"])
     assert [line.removeprefix(f"{tmp_path}/") for line in caught.value.problems] == [
-        "a.yaml:3:24: parent 'a' would close a circle (isw in a in isw): give a parent that is "
+        "a.yaml:3:24: parent 'a' would create a cycle (isw in a in isw): choose a parent that is "
         "not below it",
         "a.yaml:4:11: actor 'gone' has been removed, and refs are never used again: choose "
         "another ref",
-        "a.yaml:7:35: document 'D' has the address https://x.example already: use it",
-        "a.yaml:11:43: exact 'bd' does not stand at 1 to 3 of document 'D': there stands 'bc'",
+        "a.yaml:7:35: document 'D' already has the address https://x.example: use it",
+        "a.yaml:11:43: exact 'bd' is not at 1 to 3 of document 'D': the text there is 'bc'",
     ]
 
 
@@ -103,14 +103,14 @@ def test_what_the_database_refuses_is_told_beside_other_faults(
         "    citations:\n"
         "      - {document: D, role: relay, exact: bd, start_pos: 1, end_pos: 3}\n",
     ) == [
-        "a.yaml:3:24: parent 'a' would close a circle (isw in a in isw): give a parent that is "
+        "a.yaml:3:24: parent 'a' would create a cycle (isw in a in isw): choose a parent that is "
         "not below it",
         "a.yaml:4:11: actor 'gone' has been removed, and refs are never used again: choose "
         "another ref",
-        'a.yaml:5:20: 7 is a number where text is wanted: put it in quotes, "7"',
-        "a.yaml:7:35: document 'D' has the address https://x.example already: use it",
-        'a.yaml:9:28: 7 is a number where text is wanted: put it in quotes, "7"',
-        "a.yaml:13:43: exact 'bd' does not stand at 1 to 3 of document 'D': there stands 'bc'",
+        'a.yaml:5:20: 7 is a number where text is expected: put it in quotes, "7"',
+        "a.yaml:7:35: document 'D' already has the address https://x.example: use it",
+        'a.yaml:9:28: 7 is a number where text is expected: put it in quotes, "7"',
+        "a.yaml:13:43: exact 'bd' is not at 1 to 3 of document 'D': the text there is 'bc'",
     ]
 
 
@@ -118,7 +118,7 @@ def test_a_role_is_judged_though_other_values_are_wrong(session: Session, tmp_pa
     text = entry_text("place: 7,\n    participants: [{actor: nobody, role: target}]")
     problems = refuse_texts(session, tmp_path, text)
     assert [line.split(": ", 1)[1] for line in problems] == [
-        '7 is a number where text is wanted: put it in quotes, "7"',
+        '7 is a number where text is expected: put it in quotes, "7"',
         "no actor 'nobody': add it to the load, or correct it",
         "the role target is for an action, and this is a claim",
     ]
@@ -133,7 +133,7 @@ def test_a_missing_file_does_not_hide_what_is_wrong_in_another(
         loading.load(session, [none, path])
     assert caught.value.problems == [
         f"{none}:1:1: there is no file {none}: check the name",
-        f'{path}:2:25: 7 is a number where text is wanted: put it in quotes, "7"',
+        f'{path}:2:25: 7 is a number where text is expected: put it in quotes, "7"',
     ]
 
 
@@ -146,13 +146,13 @@ def test_neither_a_repeated_key_nor_a_missing_file_hides_what_the_database_refus
         "documents: [{ref: E, publisher: press, url: u}]\n"
     )
     told = [
-        "parent 'U' would close a circle (T in U in T): give a parent that is not below it",
-        "document 'D' has the address u already: use it",
+        "parent 'U' would create a cycle (T in U in T): choose a parent that is not below it",
+        "document 'D' already has the address u: use it",
     ]
     lines = refuse_texts(case.session, tmp_path, wrong + "links: []\nlinks: []\n")
     assert [line.split(": ", 1)[1] for line in lines] == [
         *told,
-        "the key links stands in line 4 already: keep one of them",
+        "the key links is already in line 4: keep one of them",
     ]
     path, none = tmp_path / "a.yaml", tmp_path / "none.yaml"
     path.write_text(wrong, encoding="utf-8")
@@ -194,12 +194,12 @@ def test_a_file_that_is_missing_is_named(session: Session, tmp_path: Path) -> No
         ),
         pytest.param(
             b"\x7fELF\x02\x01\x01\x00",
-            "1:1: the character U+007F has no place in text: take it out",
+            "1:1: the character U+007F is not allowed in text: remove it",
             id="a program",
         ),
         pytest.param(
             b"SQLite format 3\x00",
-            "1:16: the character U+0000 has no place in text: take it out",
+            "1:16: the character U+0000 is not allowed in text: remove it",
             id="a database",
         ),
         pytest.param(b"", "1:1: the file is empty: begin it with 'claimtrack: 1'", id="nothing"),

@@ -97,11 +97,11 @@ stances:
     ("text", "told"),
     [
         pytest.param(
-            "- a\n", ["1:1: this is no record: write 'key: value' in each line"], id="a list"
+            "- a\n", ["1:1: this is not a record: write 'key: value' in each line"], id="a list"
         ),
         pytest.param(
             "ref: a\n\tname: b\n",
-            ["2:1: a tab stands where YAML wants spaces: indent with spaces"],
+            ["2:1: a tab is where YAML expects spaces: indent with spaces"],
             id="a tab",
         ),
         pytest.param(
@@ -144,5 +144,5 @@ def test_two_stances_of_one_judge_on_one_proposition_are_refused() -> None:
     with pytest.raises(InvalidRecords) as caught:
         read_fragment(text, NewEntry)
     assert caught.value.problems == [
-        "8:5: stance p/coder is here already, in line 6: keep one of them"
+        "8:5: stance p/coder is already here, in line 6: keep one of them"
     ]

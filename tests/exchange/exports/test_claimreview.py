@@ -231,7 +231,7 @@ def test_whoever_made_a_claim_with_its_actor_is_its_author_too(
     graph = read(written(session, notes=notes))
     authors = graph.objects(entry("New"), SCHEMA.author)
     assert {name for one in authors for name in values(graph, one, "identifier")} == {"boss", "a"}
-    assert "participant (addressee) of a claim has no place in schema.org" in told(notes)
+    assert "participant (addressee) of a claim cannot be represented in schema.org" in told(notes)
 
 
 def told(notes: Notes) -> str:
@@ -270,7 +270,7 @@ def test_a_review_without_an_address_of_the_web_is_left_out_and_noted(
     notes = Notes()
     text = written(session, notes=notes).decode()
     assert "What Off says." not in text
-    why = "a ClaimReview needs an address of the web, and no document of it has one"
+    why = "a ClaimReview needs a web address, and no document of it has one"
     assert f"review by Off is left out: {why} (" in told(notes)
 
 

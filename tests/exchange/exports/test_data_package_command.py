@@ -47,7 +47,7 @@ def test_a_target_that_is_there_is_kept(line: CommandLine, tmp_path: Path) -> No
     code, said = line.refuses("export", "datapackage", str(tmp_path / "there"))
     assert (code, said) == (
         4,
-        f"{tmp_path / 'there'} is there already: name a new folder, or a file ending in .zip",
+        f"{tmp_path / 'there'} already exists: choose a new folder, or a file ending in .zip",
     )
     code, said = line.refuses("export", "datapackage", str(tmp_path / "no" / "p"))
     assert (code, said.startswith("there is no folder")) == (3, True)

@@ -58,7 +58,7 @@ def test_all_notes_are_printed_to_whoever_asks(line: CommandLine, tmp_path: Path
     short, whole = (line.run(*words, *asked).stderr for asked in ((), ("--all-notes",)))
     assert "warning: and 4 more notes like these: --all-notes prints them\n" in short
     for ref in more:
-        assert f"warning: place 'word {ref}' is unknown to the profile and left empty" in whole
+        assert f"warning: place 'word {ref}' is unknown to the profile, and is left empty" in whole
     assert "more notes" not in whole
     exports = [
         line.run("export", "stix", str(tmp_path / "x"), *asked).stderr.splitlines()
@@ -83,7 +83,7 @@ def test_all_notes_are_printed_to_whoever_asks(line: CommandLine, tmp_path: Path
         pytest.param(
             *("xlsx", "x", ()),
             [
-                "entry is superseded by another: left out, but with --include-superseded (1 time)",
+                "entry is superseded by another: left out without --include-superseded (1 time)",
                 "contradictions.subject_summary is longer than the 32,767 characters of a",
             ],
             id="xlsx",
@@ -103,9 +103,9 @@ def test_all_notes_are_printed_to_whoever_asks(line: CommandLine, tmp_path: Path
                 "topic has no object in STIX: left out, but for its ref (",
                 "capture has no object in STIX: left out (1 time)",
                 "document is cited for no entry: left out (1 time)",
-                "document is there without its title and text (1 time)",
+                "document is included without its title and text (1 time)",
                 "proposition 'idle' has no stance on it: left out (1 time)",
-                "url 'shelf mark 3' is no address of the web: it is no url, but there as address (",
+                "url 'shelf mark 3' is not a web address: it is exported as address, not as url (",
             ],
             id="stix",
         ),
@@ -120,17 +120,21 @@ def test_all_notes_are_printed_to_whoever_asks(line: CommandLine, tmp_path: Path
         pytest.param(
             *("claimreview", "x", ()),
             [
-                "claim is superseded by another: left out, but with --include-superseded (1 time)",
-                "quotation of a claim has no place in schema.org, and is left out (1 time)",
-                "url 'shelf mark 3' is no address of the web, and is left out (",
-                "review by J is left out: a ClaimReview needs an address of the web, and no "
+                "claim is superseded by another: left out without --include-superseded (1 time)",
+                "quotation of a claim cannot be represented in schema.org, and is left out (1 "
+                "time)",
+                "url 'shelf mark 3' is not a web address, and is left out (",
+                "review by J is left out: a ClaimReview needs a web address, and no "
                 "document of it has one (",
             ],
             id="claimreview",
         ),
         pytest.param(
             *("claimreview", "x", ("--include-superseded",)),
-            ["citation (support) of a claim has no place in schema.org, and is left out (1 time)"],
+            [
+                "citation (support) of a claim cannot be represented in schema.org, "
+                "and is left out (1 time)"
+            ],
             id="claimreview with what is superseded",
         ),
         pytest.param(
@@ -140,7 +144,7 @@ def test_all_notes_are_printed_to_whoever_asks(line: CommandLine, tmp_path: Path
         ),
         pytest.param(
             *("html", "x", ()),
-            ["entry is superseded by another: left out, but with --include-superseded (1 time)"],
+            ["entry is superseded by another: left out without --include-superseded (1 time)"],
             id="html",
         ),
     ],

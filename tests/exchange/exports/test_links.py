@@ -115,7 +115,7 @@ def test_an_address_that_is_no_link_is_in_no_url_and_is_noted(
     urls = set(urls_in(json.loads(text)))
     assert urls == {"https://ok.example/1"}
     told = "\n".join(notes.lines(99))
-    assert "url 'javascript:alert(1)' is no address of the web" in told
+    assert "url 'javascript:alert(1)' is not a web address" in told
 
 
 def urls_in(value: object) -> Iterator[str]:

@@ -83,7 +83,7 @@ def test_a_work_of_csl_keeps_both_ends_of_its_date(
     [
         pytest.param("csl-json", '"197X"', ("1970-01-01", "1979-12-31"), "", id="unspecified"),
         pytest.param("csl-json", '{"literal": "in press"}', (None, None),
-                     "issued.literal 'in press' is no date that can be read", id="words"),
+                     "issued.literal 'in press' is not a date that can be read", id="words"),
         pytest.param("csl-json", '{"date-parts": [[1723]], "circa": true}',
                      ("1723-01-01", "1723-12-31"),
                      "published '1723~' is approximate: read as 1723 (1 time)", id="circa"),
@@ -93,7 +93,7 @@ def test_a_work_of_csl_keeps_both_ends_of_its_date(
         pytest.param("bibtex", "year={2020/2021}, month={3}", ("2020-01-01", "2021-12-31"),
                      "month '3' is left out: it is not of one year", id="a month of two years"),
         pytest.param("bibtex", "year=2020, month=13", ("2020-01-01", "2020-12-31"),
-                     "month '13' is no month that can be read", id="a month that there is not"),
+                     "month '13' is not a month that can be read", id="a month that there is not"),
         pytest.param("bibtex", "year=2020, month=mar, day=5", ("2020-03-05", "2020-03-05"), "",
                      id="a day"),
         pytest.param("ris", "PY  - 2014/03/05/", ("2014-03-05", "2014-03-05"), "", id="PY"),
@@ -102,7 +102,7 @@ def test_a_work_of_csl_keeps_both_ends_of_its_date(
         pytest.param("ris", "DA  - 2014-03-05T10:00:00Z", ("2014-03-05", "2014-03-05"), "",
                      id="ISO 8601"),
         pytest.param("ris", "DA  - May 5\nPY  - 2014", ("2014-01-01", "2014-12-31"),
-                     "DA 'May 5' is no date that can be read", id="another that is none"),
+                     "DA 'May 5' is not a date that can be read", id="another that is none"),
     ],
 )  # fmt: skip
 def test_a_date_of_a_work_is_read_whole_or_told(
@@ -156,13 +156,13 @@ def test_a_work_at_an_address_that_is_there_is_that_document_and_told(
     path.write_text("@misc{w, title={x}, publisher={P}, url={https://a.example/1}}\n")
     before = line.revisions()
     assert line.run("import", "bibtex", str(path)).stderr == (
-        "warning: the document at https://a.example/1 is there already as 'D': it stays as it is\n"
+        "warning: the document at https://a.example/1 already exists as 'D' and is not changed\n"
         "document: 0 added, 0 changed, 1 unchanged\n1 row read\n"
     )
     assert line.revisions() == before
     line.does("document", "edit", "D", "--protected")
     told = line.run("import", "bibtex", str(path)).stderr
-    assert ("is there already as" in told, "'D'" in told) == (True, False)
+    assert ("already exists as" in told, "'D'" in told) == (True, False)
 
 
 def test_of_very_many_works_that_are_there_some_are_told_and_the_others_counted(
@@ -176,7 +176,7 @@ def test_of_very_many_works_that_are_there_some_are_told_and_the_others_counted(
         )
         path.write_text("".join(works))
         told = sqlite.run("import", "bibtex", str(path)).stderr
-    assert (told.count("is there already as 'a"), "and 2 more documents" in told) == (8, True)
+    assert (told.count("already exists as 'a"), "and 2 more documents" in told) == (8, True)
 
 
 def test_two_works_at_one_address_are_told_with_it_until_it_is_mended(
@@ -236,5 +236,5 @@ def test_a_work_that_could_not_be_read_is_mended_where_it_stands(
     rows = {row["title"]: row["publisher"] for row in listed(sqlite, "document", "list")}
     assert rows == {"One": "p", "Two": "unknown-publisher"}
     rejected.write_text("record,rejected_line,rejected_because\n{,2,x\n", encoding="utf-8")
-    told = f"{rejected}:2: record is not a record of JSON: mend it"
+    told = f"{rejected}:2: record is not a JSON record: correct it"
     assert sqlite.refuses("import", name, str(rejected)) == (2, told)

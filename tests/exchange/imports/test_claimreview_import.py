@@ -105,9 +105,9 @@ def test_what_is_no_address_and_what_is_no_review_is_told(
     item = {"author": "Ann", "appearance": "facts.example/here"}
     told = imported(line, tmp_path, {"itemReviewed": item}, {"@type": "WebPage"})
     assert told[:2] == [
-        "warning: itemReviewed.appearance 'facts.example/here' is no address of the web, http or "
+        "warning: itemReviewed.appearance 'facts.example/here' is not a web address, http or "
         "https, and is left out (1 time)",
-        "warning: @type 'WebPage' is no ClaimReview: it is not read by itself (1 time)",
+        "warning: @type 'WebPage' is not a ClaimReview: it is not read separately (1 time)",
     ]
     assert [row["url"] for row in listed(line, "document", "list")] == ["https://facts.example/1"]
 

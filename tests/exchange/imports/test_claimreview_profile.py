@@ -69,7 +69,7 @@ def test_a_rating_becomes_a_stance_or_none_but_never_a_guess(
     path = tmp_path / "review.json"
     path.write_text(json.dumps({**REVIEW, "reviewRating": rating}), encoding="utf-8")
     answer = sqlite.run("import", "claimreview", str(path))
-    assert ("is unknown to the profile and left empty" in answer.stderr) is (
+    assert ("is unknown to the profile, and is left empty" in answer.stderr) is (
         rating.get("alternateName") == "Four noses"
     )
     stances = listed(sqlite, "stance", "list")

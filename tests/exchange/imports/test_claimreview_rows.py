@@ -151,7 +151,7 @@ def test_every_place_of_a_claim_is_kept(item: Any) -> None:
     ],
 )
 def test_what_is_no_address_is_noted_and_never_taken(text: str) -> None:
-    told = f"itemReviewed.appearance {text!r} is no address of the web, http or https, "
+    told = f"itemReviewed.appearance {text!r} is not a web address, http or https, "
     assert places({"appearance": text}) == ([], [f"{told}and is left out"])
 
 
@@ -179,7 +179,7 @@ def test_a_review_keeps_its_first_address_and_one_that_is_none_is_refused() -> N
     [row], notes = rows_of({}, url=[URL, ONE])
     assert row["url"] == URL
     assert notes == [f"url {ONE!r} is not the first address of its review and is left out"]
-    with pytest.raises(Invalid, match=r"^url '/1' is no address of the web: write https:"):
+    with pytest.raises(Invalid, match=r"^url '/1' is not a web address: write https:"):
         rows_of({}, url="/1")
 
 

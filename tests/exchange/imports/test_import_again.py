@@ -98,5 +98,5 @@ def test_an_entry_that_was_removed_is_left_out_and_told(
     line.does("claim", "remove", "mine-2")
     answer = line.run("import", profile, path)
     assert answer.code == 0
-    assert "1 record left out: removed from this casebook before" in answer.stderr
+    assert "1 record left out: removed from this casebook earlier" in answer.stderr
     assert [row["ref"] for row in listed(line, "claim", "list")] == ["mine-1", "mine-3"]

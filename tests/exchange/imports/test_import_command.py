@@ -96,7 +96,7 @@ def test_what_a_protected_source_said_is_not_changed_unless_asked_for(
     line.does("actor", "edit", "cia", "--protected")
     path = written(tmp_path, [ROWS[0].replace("60000", "61000")])
     code, said = line.refuses("import", profile, path)
-    assert (code, "of a protected source: give --include-protected" in said) == (2, True)
+    assert (code, "of a protected source: use --include-protected" in said) == (2, True)
     assert "cia" not in said.lower()
     line.does("import", "--include-protected", profile, path)
 
@@ -120,7 +120,7 @@ def test_an_encoding_that_was_guessed_is_told(
     path = Path(written(tmp_path, [ROWS[0].replace("First", "Léété")]))
     path.write_bytes(path.read_text(encoding="utf-8").encode("cp1252"))
     said = line.run("import", profile, str(path)).stderr
-    assert f"{path} is read as cp1252: if that is wrong, give the encoding in the profile" in said
+    assert f"{path} is read as cp1252: if that is wrong, set the encoding in the profile" in said
     assert [row["title"] for row in listed(line, "document", "list")] == ["Léété"]
 
 

@@ -38,7 +38,7 @@ def test_rows_that_are_wrong_are_told_together_and_nothing_is_written(
             "rows.csv:4: name (column url) 'nowhere' is unknown to the profile: it fits no pattern",
             "rows.csv:5: there is no actor: actor who of the profile is made of source, which is "
             "empty",
-            "rows.csv:6: it has 2 cells, and the header has 7: mend the line",
+            "rows.csv:6: it has 2 cells, and the header has 7: correct the line",
             "rows.csv:7: ref 'mine-1' is that of an earlier row: keep one of them",
             "rows.csv:8: there is nothing to make a ref of: id is empty",
         ],
@@ -61,7 +61,7 @@ def test_wrong_rows_are_put_aside_to_be_mended_and_imported_again(
     answer = line.run("import", "--skip-invalid", profile, str(path))
     rejected = tmp_path / "rows.csv.rejected.csv"
     assert (answer.code, rejected.stat().st_mode & 0o777) == (0, 0o600)
-    assert f"3 rows are in {rejected}: mend and import it" in answer.stderr
+    assert f"3 rows are in {rejected}: correct and import it" in answer.stderr
     header, *rows = csv.reader(io.StringIO(rejected.read_text(encoding="utf-8"), newline=""))
     assert header == [*HEADER.split(","), "rejected_line", "rejected_because"]
     assert rows[0][:6] == ["4", "CIA", "'=1, +2", "31/02/2024", "https://a.example/4", "''=Title"]
@@ -72,7 +72,7 @@ def test_wrong_rows_are_put_aside_to_be_mended_and_imported_again(
     mended = rejected.read_text(encoding="utf-8").replace("31/02/2024", "28/02/2024")
     rejected.write_text(mended, encoding="utf-8")
     again = line.run("import", "--skip-invalid", profile, str(rejected))
-    assert f"2 rows are in {rejected}.rejected.csv: mend and import it" in again.stderr
+    assert f"2 rows are in {rejected}.rejected.csv: correct and import it" in again.stderr
     left = Path(f"{rejected}.rejected.csv").read_text(encoding="utf-8")
     header, *rows = csv.reader(io.StringIO(left, newline=""))
     assert header == [*HEADER.split(","), "rejected_line", "rejected_because"]
@@ -94,7 +94,7 @@ def test_a_row_that_could_not_be_read_is_refused_until_its_reason_is_emptied(
 ) -> None:
     line.does("import", "--skip-invalid", profile, written(tmp_path, ["4,CIA,1,2024,https://a.b"]))
     rejected = tmp_path / "rows.csv.rejected.csv"
-    because = "it has 5 cells, and the header has 7: mend the line, then empty rejected_because"
+    because = "it has 5 cells, and the header has 7: correct the line, then empty rejected_because"
     for cells in ("https://a.b,,", "https://a.b,Title,no"):
         text = f'{HEADER},rejected_line,rejected_because\n4,CIA,1,2024,{cells},2,"{because}"\n'
         assert text == rejected.read_text("utf-8").replace("https://a.b,,", cells)
@@ -159,11 +159,11 @@ def test_what_a_skipped_row_made_is_made_again_by_the_next(
         ),
         pytest.param(
             "claimreview", [{**REVIEW, "claimReviewed": "a\0b"}],
-            "record 1: claimReviewed holds a NUL, or half a character: take it out", id="NUL",
+            "record 1: claimReviewed holds a NUL, or half a character: remove it", id="NUL",
         ),
         pytest.param(
             "claimreview", [{**REVIEW, "claimReviewed": "a\ud800"}],
-            "record 1: claimReviewed holds a NUL, or half a character: take it out",
+            "record 1: claimReviewed holds a NUL, or half a character: remove it",
             id="half a character",
         ),
         pytest.param(

@@ -63,12 +63,12 @@ def test_a_record_of_ones_own_that_has_the_ref_is_never_overwritten(
     path = written(tmp_path, ROWS[:1])
     assert line.refuses("import", profile, path) == (
         2,
-        f"{path}:2: entry 'mine-1' is there already, and no import by mine made it: let the "
+        f"{path}:2: entry 'mine-1' already exists, and no import by mine made it: let the "
         "profile make another ref",
     )
     works = tmp_path / "works.bib"
     works.write_text("@misc{a, title={x}, publisher={P}}\n")
-    assert "document 'a' is there already" in line.refuses("import", "bibtex", str(works))[1]
+    assert "document 'a' already exists" in line.refuses("import", "bibtex", str(works))[1]
 
 
 def test_a_document_of_ones_own_is_cited_as_it_is(

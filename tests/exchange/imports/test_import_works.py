@@ -31,10 +31,10 @@ def test_a_doi_in_any_spelling_is_one_document_over_all_formats(
         for _ in range(2):
             told = sqlite.run("import", name, str(path)).stderr
         if name == "bibtex":
-            assert "url 'doi:n/a' is no DOI, and is left out (1 time)" in told
+            assert "url 'doi:n/a' is not a DOI, and is left out (1 time)" in told
             assert "url is also a DOI, a second address, and is left out" in told
         else:
-            assert "is there already as" in told
+            assert "already exists as" in told
     assert {row["ref"]: row["url"] for row in listed(sqlite, "document")} == {
         "one": "https://doi.org/10.1000/ex.1",
         "two": "https://doi.org/10.1000/ex.2",
@@ -46,7 +46,7 @@ def test_a_doi_in_any_spelling_is_one_document_over_all_formats(
 def test_authors_and_publishers_that_a_document_has_no_place_for_are_noted(
     sqlite: CommandLine, tmp_path: Path
 ) -> None:
-    why = "is not taken over: a document has one publisher, and another stands before it"
+    why = "is not imported: a document has one publisher, and another comes before it"
     csl = [{"id": "x", "title": "T", "container-title": "J", "author": [{"family": "A"}]}]
     works = {
         "bibtex": "@misc{a, author={A}, journal={J}, publisher={P}}\n@misc{b, author={A}}\n"
@@ -71,7 +71,7 @@ def test_a_title_behind_another_is_noted(sqlite: CommandLine, tmp_path: Path) ->
     work = "TY  - JOUR\nTI  - Long title\nT1  - {}\nUR  - https://a.example/{}\nER  - \n"
     path.write_text(work.format("Another", 1) + work.format("Long title", 2), encoding="utf-8")
     told = sqlite.run("import", "ris", str(path)).stderr
-    why = "is not taken over: a document has one title, and another stands before it"
+    why = "is not imported: a document has one title, and another comes before it"
     assert [line for line in told.splitlines() if why in line] == [
         f"warning: primary_title 'Another' {why} (1 time)"
     ]

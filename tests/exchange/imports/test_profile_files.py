@@ -91,14 +91,14 @@ def mistakes(folder: Path, old: str, new: str) -> list[str]:
         pytest.param(
             "format: csv",
             "format: csv\ndelimiter: ';;'",
-            "p.yaml:5:12: delimiter: ';;' cannot stand between cells: write one character such "
+            "p.yaml:5:12: delimiter: ';;' is not a delimiter: write one character such "
             "as ;",
             id="long delimiter",
         ),
         pytest.param(
             "format: csv",
             "format: csv\ndelimiter: '\"'",
-            "p.yaml:5:12: delimiter: '\"' cannot stand between cells: write one character such "
+            "p.yaml:5:12: delimiter: '\"' is not a delimiter: write one character such "
             "as ;",
             id="quote for a delimiter",
         ),
@@ -162,8 +162,7 @@ def mistakes(folder: Path, old: str, new: str) -> list[str]:
         pytest.param(
             '"{what}"',
             '{map: {a: b}}',
-            "p.yaml:13:14: nothing is said of where the value comes from: give from, first, join "
-            "or scale",
+            "p.yaml:13:14: the value has no source: set from, first, join or scale",
             id="no source",
         ),
         pytest.param(
@@ -179,8 +178,8 @@ def mistakes(folder: Path, old: str, new: str) -> list[str]:
             id="of actions",
         ),
         pytest.param(
-            "name: mine", "name: mine\nname: yours", "p.yaml:3:1: the key name stands in line 2 "
-            "already: keep one of them", id="yaml",
+            "name: mine", "name: mine\nname: yours", "p.yaml:3:1: the key name is already in "
+            "line 2: keep one of them", id="yaml",
         ),
     ],
 )  # fmt: skip
@@ -233,7 +232,7 @@ def test_profiles_are_listed_shown_and_checked(tmp_path: Path) -> None:
     assert "tables needs no profile" in line.run("profile", "show", "tables").stderr
     assert "did you mean tables?" in line.run("import", "tabels", str(tmp_path)).stderr
     assert line.does("profile", "show", "acled") == read_text(get_profile_path("acled"))
-    assert line.run("profile", "check", "acled", "ris").stderr == "acled is right\nris is right\n"
+    assert line.run("profile", "check", "acled", "ris").stderr == "acled is valid\nris is valid\n"
     path = tmp_path / "p.yaml"
     path.write_text(PROFILE.replace("make: claim", "make: clam"), encoding="utf-8")
     answer = line.run("profile", "check", str(path))

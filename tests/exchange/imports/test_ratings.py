@@ -56,10 +56,14 @@ def test_a_rating_is_read_as_it_is_published(published: tuple[str, ...], expecte
         pytest.param(("7", "10"), "rating 7 of 10 to 5", "on no scale", id="one end alone"),
         pytest.param(("-1", "-1", "-1"), "rating -1 of -1 to -1", "on no scale", id="no length"),
         pytest.param(("4/5", "", "10"), "rating 4/5", "another best, 10", id="two scales"),
-        pytest.param(("nan",), "rating 'nan of 1 to 5'", "is no number", id="not a number"),
-        pytest.param(("1", "-inf", "inf"), "rating '1 of -inf to inf'", "no number", id="endless"),
-        pytest.param(("1,000", "0", "5000"), "rating '1,000 of", "no number", id="one or 1000"),
-        pytest.param(("five",), "rating 'five of 1 to 5'", "no number", id="a word"),
+        pytest.param(("nan",), "rating 'nan of 1 to 5'", "is not a number", id="not a number"),
+        pytest.param(
+            ("1", "-inf", "inf"), "rating '1 of -inf to inf'", "is not a number", id="endless"
+        ),
+        pytest.param(
+            ("1,000", "0", "5000"), "rating '1,000 of", "is not a number", id="one or 1000"
+        ),
+        pytest.param(("five",), "rating 'five of 1 to 5'", "is not a number", id="a word"),
     ],
 )
 def test_a_rating_that_says_nothing_sure_is_no_value_and_a_note(

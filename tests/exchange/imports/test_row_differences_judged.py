@@ -84,7 +84,7 @@ def test_two_quotations_of_one_document_are_refused_until_they_are_told_apart(
     label = 'label: {digest: ["{part.quote}"]}'
     assert told == (
         "a.json:1: record 1: "
-        "two citations of 'p-1' differ in exact: tell them apart in the profile, with "
+        "two citations of 'p-1' differ in exact: distinguish them in the profile, with "
         f"{label}"
     )
     importer.reads(rows, **quoting(label={"digest": ["{part.quote}"]}))
@@ -96,7 +96,7 @@ def test_a_quotation_is_kept_beside_a_citation_that_has_none(importer: Importer)
     evidence = [{"page": "1"}, {"page": "1", "quote": "one", "role": "relay"}]
     told = importer.reads([row(evidence=evidence)], **quoting(role=["{part.role}", "support"]))
     assert told == [
-        "role 'relay' of a document that the row cites as 'support' is not taken over (1 time)",
+        "role 'relay' of a document that the row cites as 'support' is not imported (1 time)",
         "url is not read by this profile (1 time)",
     ]
     [held] = importer.session.scalars(select(Citation))

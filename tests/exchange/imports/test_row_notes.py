@@ -21,7 +21,7 @@ def test_a_list_of_names_is_no_person(importer: Importer) -> None:
         "number in the profile, and let the others be participants"
     )
     told = importer.reads([{**rows[0], "kind": "outlet"}], **said)
-    assert told[0] == "by.name 'Ann; Bo' is a list, and is taken for one outlet (1 time)"
+    assert told[0] == "by.name 'Ann; Bo' is a list, and is read as one outlet (1 time)"
     told = importer.reads([{**rows[0], "kind": "group", "id": "2"}], **said)
     assert not any("is a list" in one for one in told)
 

@@ -54,7 +54,9 @@ def test_a_text_that_is_left_out_is_noted() -> None:
     assert (
         evaluate_rule(rule_of({"from": "{a}", "map": {}, "unknown": "empty"}), cells, "kind") == ""
     )
-    assert list(noted.lines(9)) == ["kind 'x' is unknown to the profile and left empty (1 time)"]
+    assert list(noted.lines(9)) == [
+        "kind 'x' is unknown to the profile, and is left empty (1 time)"
+    ]
 
 
 def test_a_text_that_nobody_knows_is_refused() -> None:
@@ -99,4 +101,4 @@ def test_a_part_that_does_not_fit_is_refused_kept_or_left_out() -> None:
     with pytest.raises(Invalid, match="it holds 'B', which does not fit its pattern"):
         parts("refuse")
     assert (parts("keep"), parts("empty")) == (["A-1", "B"], ["A-1"])
-    assert list(noted.lines(9)) == ["it 'B' is unknown to the profile and left empty (1 time)"]
+    assert list(noted.lines(9)) == ["it 'B' is unknown to the profile, and is left empty (1 time)"]

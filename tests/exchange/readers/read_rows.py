@@ -10,7 +10,9 @@ from claimtrack.exchange.imports.row_files import open_rows
 from claimtrack.exchange.notes import Notes
 from claimtrack.exchange.readers.rows import Row
 
-NO_HEADER = "; or, if this line is no header, name the columns in the profile (columns: [id, ...])"
+NO_HEADER = (
+    "; or, if this line is not a header, name the columns in the profile (columns: [id, ...])"
+)
 
 
 def profile_of(form: str, **said: object) -> Profile:

@@ -84,7 +84,7 @@ def test_a_work_inherits_over_several_steps_and_from_xdata() -> None:
     [
         pytest.param(
             "@misc{a, crossref={b}}",
-            "crossref 'b' names no work of this file: nothing is inherited from it (1 time)",
+            "crossref 'b' is not a work in this file: nothing is inherited from it (1 time)",
             id="none",
         ),
         pytest.param(
@@ -107,7 +107,7 @@ def test_a_work_inherits_over_several_steps_and_from_xdata() -> None:
             id="a set",
         ),
         pytest.param(
-            "@misc{a, note={x}, note={x}}", "note stands twice in a work, with the same text (1 "
+            "@misc{a, note={x}, note={x}}", "note occurs twice in a work, with the same text (1 "
             "time)", id="a field twice",
         ),
         pytest.param(

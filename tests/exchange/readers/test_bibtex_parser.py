@@ -21,7 +21,7 @@ def test_works_of_bibtex_come_with_their_lines_and_latex_decoded() -> None:
     assert rows[0].cells == {"title": title, "month": 1, "key": "a", "type": "article"}
     assert rows[1].fault == "'=' is missing after title"
     assert rows[2].cells["title"] == "again"
-    assert notes == ["month 'jan' stands without a year, and is left out (1 time)"]
+    assert notes == ["month 'jan' has no year, and is left out (1 time)"]
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def test_works_of_bibtex_come_with_their_lines_and_latex_decoded() -> None:
         ),
         pytest.param(
             "@misc{a, title={x},\n Title={y}}",
-            [(2, "the field 'title' stands twice: keep one of them")],
+            [(2, "the field 'title' occurs twice: keep one of them")],
             id="a field twice",
         ),
         pytest.param(
@@ -69,21 +69,20 @@ def test_works_of_bibtex_come_with_their_lines_and_latex_decoded() -> None:
         ),
         pytest.param(
             "@misc{a, title={x}},\n year=2020}",
-            [(2, "this stands behind the end of a work: take out the brace that ends it too "
-              "early")],
+            [(2, "this follows the end of a work: remove the brace that ends it too early")],
             id="fields behind the end",
         ),
         pytest.param(
             "@misc{a, journal = jj # { Physics}}",
-            [(1, "journal joins 'jj', which is no abbreviation defined before it: define it with "
-              "@string, or quote it")],
+            [(1, "journal joins 'jj', which is not an abbreviation defined before it: define it "
+              "with @string, or quote it")],
             id="an abbreviation in a sum",
         ),
         pytest.param(
             "@misc{a, title = {x} # }", [(1, "a value of title is missing")], id="half a sum",
         ),
         pytest.param(
-            "@misc{a, =x}", [(1, "'=' stands where the name of a field was expected")], id="a sign",
+            "@misc{a, =x}", [(1, "'=' is where the name of a field was expected")], id="a sign",
         ),
         pytest.param(
             "@misc{@misc{", [(1, "a comma is missing after the key '@misc'")], id="begun twice",
@@ -137,7 +136,7 @@ def test_works_of_one_line_and_commented_works_are_told_apart() -> None:
         "@misc{a, url={https://x.example/%20}} @misc{b, title={B}}\n  % @misc{c,\n%  title={C}}\n"
     )
     assert [(row.line, row.cells["key"]) for row in rows] == [(1, "a"), (1, "b")]
-    assert notes == ["@misc 'c' stands behind a %, and is left out (1 time)"]
+    assert notes == ["@misc 'c' is commented out (%), and is left out (1 time)"]
 
 
 def test_an_abbreviation_of_bibtex_is_for_what_stands_behind_it() -> None:
@@ -149,7 +148,7 @@ def test_an_abbreviation_of_bibtex_is_for_what_stands_behind_it() -> None:
     assert titles == [(1, "bbc"), (4, "BBC"), (6, "other")]
     assert rows[-1].cells["note"] == "BBC News 7"
     assert notes == [
-        "title 'bbc' is no abbreviation that is defined before it, and is kept as it is (1 time)",
+        "title 'bbc' is not an abbreviation defined before it, and is kept unchanged (1 time)",
         "@string 'bbc' is defined twice: the last before a work counts (1 time)",
     ]
 

@@ -52,7 +52,7 @@ def test_a_date_is_read_as_it_is_written(
 @pytest.mark.parametrize(
     ("text", "reading", "told"),
     [
-        pytest.param("05/02/2014", Reading(), "say day_first in the profile", id="ambiguous"),
+        pytest.param("05/02/2014", Reading(), "set day_first in the profile", id="ambiguous"),
         pytest.param("13/05/2014", MONTH_FIRST, "there is no month 13", id="not exchanged"),
         pytest.param("31/02/2014", DAY_FIRST, "the calendar has no 2014-02-31", id="no such day"),
         pytest.param("soon", Reading(), "expected a date such as", id="words"),

@@ -56,11 +56,11 @@ def test_every_word_of_a_value_is_kept(value: Any, expected: str) -> None:
         ),
         pytest.param(
             {"value": 5, "unit": "km"}, "5",
-            "it.unit stands beside 'value', which is read, and is not read (1 time)", id="a unit",
+            "it.unit is not read, since 'value' beside it is (1 time)", id="a unit",
         ),
         pytest.param(
             ["is ", {"type": "strikethrough", "text": "not"}], "is not",
-            "it 'not' is struck out in the file, and taken as plain text (1 time)",
+            "it 'not' is struck out in the file, and is read as plain text (1 time)",
             id="struck out",
         ),
     ],

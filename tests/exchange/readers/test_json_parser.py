@@ -190,7 +190,7 @@ def test_json_is_read_whole_in_blocks_of_any_size_and_refused_cut_off_anywhere(
             id="a vast object of small parts",
         ),
         pytest.param(
-            b"7", "f.json:1: this is no JSON of records: write [{...}, {...}]", id="a number"
+            b"7", "f.json:1: this is not JSON with records: write [{...}, {...}]", id="a number"
         ),
     ],
 )  # fmt: skip
@@ -209,6 +209,6 @@ def test_a_line_of_json_lines_that_is_wrong_stops_no_other(tmp_path: Path) -> No
     assert [(row.line, row.fault) for row in rows] == [
         (1, ""),
         (3, "this is not JSON: expecting ':' delimiter"),
-        (4, "it is no record: write {...}"),
+        (4, "it is not a record: write {...}"),
         (5, ""),
     ]

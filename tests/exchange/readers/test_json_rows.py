@@ -60,12 +60,12 @@ def test_rows_are_found_under_the_key_or_path_or_type_that_the_profile_names(
     ("content", "rows", "told"),
     [
         pytest.param({"messages": [ONE], "replies": [TWO], "none": []}, "messages",
-                     ["replies stands beside the records"], id="another list"),
+                     ["replies is not one of the records"], id="another list"),
         pytest.param({"of": 2, "data": {"more": True, "list": [ONE]}}, "data.list",
-                     ["more stands beside the records", "of stands beside the records"],
+                     ["more is not one of the records", "of is not one of the records"],
                      id="on each level of a path"),
         pytest.param({"items": [ONE], "total": 7}, None,
-                     ["total stands beside the records"], id="without rows"),
+                     ["total is not one of the records"], id="without rows"),
         pytest.param([{"@type": "Claim", **ONE}, 5, None], "Claim", ["record '5' is none"],
                      id="what is no object"),
         pytest.param({"@type": "WebPage", "name": "x"}, "Claim",
@@ -91,7 +91,7 @@ def test_an_empty_list_under_the_key_has_no_rows(tmp_path: Path) -> None:
 
 def test_what_is_no_record_under_the_key_is_told(tmp_path: Path) -> None:
     rows = rows_of(saved(tmp_path, {"messages": [ONE, "x", 7]}), under("messages"))
-    assert [row.fault for row in rows] == ["", *["it is no record: write {...}"] * 2]
+    assert [row.fault for row in rows] == ["", *["it is not a record: write {...}"] * 2]
 
 
 def test_the_lists_of_an_object_are_named_where_the_key_is_not_there(tmp_path: Path) -> None:
@@ -163,7 +163,7 @@ def test_the_number_of_a_record_is_told_where_something_in_it_is_wrong(
     path = saved(tmp_path, [ONE, {"id": 2, "what": "x\0"}, TWO])
     with new_target("sqlite") as target:
         answer = CommandLine(target).refuses("import", str(profile), str(path))
-    told = f"{path}:1: record 2: what holds a NUL, or half a character: take it out"
+    told = f"{path}:1: record 2: what holds a NUL, or half a character: remove it"
     assert answer == (2, told)
 
 
@@ -256,7 +256,7 @@ def test_a_page_without_the_rows_that_are_wanted_is_refused(
             "format: csv\nrows: x", "rows is for json, and format is csv", id="rows of a CSV"
         ),
         pytest.param(
-            "format: csv\ncolumns: [id, id]", "a name occurs in it twice: rename one", id="twice"
+            "format: csv\ncolumns: [id, id]", "a column name occurs twice: rename one", id="twice"
         ),
         pytest.param("format: csv\ncolumns: []", "columns is empty: write something", id="none"),
     ],

@@ -28,7 +28,7 @@ def test_works_of_ris_come_with_their_lines() -> None:
     assert rows[1].written == ["TI  - stray"]
     assert notes == [
         "ER is missing at the end of a work, which may have been cut off (2 times)",
-        "RIS 'Provider: X' stands between works, and is left out (1 time)",
+        "RIS 'Provider: X' is between works, and is left out (1 time)",
     ]
 
 
@@ -69,11 +69,11 @@ def test_what_stands_again_in_a_work_of_ris_is_kept_or_noted() -> None:
     assert (row.cells["title"], row.cells["keywords"]) == ("One", ["a", "b"])
     assert row.cells["url"] == "https://a.example/x;y"
     assert notes == [
-        "TI 'Two' stands again in one work: the first counts (1 time)",
-        "SN stands again in one work: the first counts (1 time)",
+        "TI 'Two' occurs again in one work: the first is used (1 time)",
+        "SN occurs again in one work: the first is used (1 time)",
         "UR 'https://b.example' is a second address, and is left out: a document has one (1 time)",
         "UR 'https://c.example' is a second address, and is left out: a document has one (1 time)",
-        "UR '{\"d\": 1}' is no address, and is left out (1 time)",
+        "UR '{\"d\": 1}' is not an address, and is left out (1 time)",
     ]
 
 
@@ -98,13 +98,13 @@ def test_what_stands_again_in_a_work_of_ris_is_kept_or_noted() -> None:
                      ["PY '2024' is not the date that DA gives, and is left out (1 time)"],
                      id="two dates"),
         pytest.param("DA  - 2024/05/24/Christmas", "2024-05-24",
-                     ["DA 'Christmas' stands behind the date, and is left out (1 time)"],
+                     ["DA 'Christmas' follows the date, and is left out (1 time)"],
                      id="other information"),
         pytest.param("DA  - May 5\nPY  - 2014", "2014",
-                     ["DA 'May 5' is no date that can be read, and is left out (1 time)"],
+                     ["DA 'May 5' is not a date that can be read, and is left out (1 time)"],
                      id="no year"),
         pytest.param("PY  - 2014/02/31", "",
-                     ["PY '2014-02-31' is no date that can be read, and is left out (1 time)"],
+                     ["PY '2014-02-31' is not a date that can be read, and is left out (1 time)"],
                      id="no such day"),
         pytest.param("PY  - 2020-21", "",
                      ["PY '2020-21' may be two years or a season, and is left out (1 time)"],

@@ -65,11 +65,15 @@ def test_a_cell_may_run_over_lines_and_the_line_is_where_the_row_begins(tmp_path
 @pytest.mark.parametrize(
     ("line", "fault"),
     [
-        pytest.param("1", "it has 1 cells, and the header has 2: mend the line", id="too few"),
-        pytest.param("1,a,b", "it has 3 cells, and the header has 2: mend the line", id="too many"),
-        pytest.param('1,"a"b', "a quotation mark within a cell stands alone: double it", id="mark"),
+        pytest.param("1", "it has 1 cells, and the header has 2: correct the line", id="too few"),
         pytest.param(
-            "1,a\0b", "it holds a NUL character, in the column 'what': take it out", id="NUL"
+            "1,a,b", "it has 3 cells, and the header has 2: correct the line", id="too many"
+        ),
+        pytest.param(
+            '1,"a"b', "a quotation mark within a cell is not doubled: double it", id="mark"
+        ),
+        pytest.param(
+            "1,a\0b", "it holds a NUL character, in the column 'what': remove it", id="NUL"
         ),
     ],
 )
@@ -98,7 +102,7 @@ def test_a_byte_that_the_encoding_does_not_have_is_told_in_its_line(tmp_path: Pa
     rows = rows_of(path, profile_of("csv", encoding="cp1252"))
     assert [row.fault for row in rows] == [
         "",
-        "it holds the byte 0x81, which cp1252 does not have, in the column 'what': give the "
+        "it holds the byte 0x81, which cp1252 does not have, in the column 'what': set the "
         "encoding in the profile, or save the file as UTF-8",
     ]
 
@@ -149,7 +153,7 @@ def test_a_file_that_cannot_be_read_is_refused_in_one_sentence(
 
 def test_what_can_be_read_once_only_is_refused(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
-    with pytest.raises(Invalid, match="is no plain file, and it is read twice"):
+    with pytest.raises(Invalid, match="is not a regular file, but it is read twice"):
         rows_of(tmp_path / "pipe", profile_of("csv"))
 
 

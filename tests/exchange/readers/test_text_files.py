@@ -10,7 +10,9 @@ from claimtrack.exchange.readers.text_files import detect_encoding
 from exchange.readers.read_rows import profile_of, read, refusal, rows_of
 
 HEADER = b"id,what\n"
-NO_HEADER = "; or, if this line is no header, name the columns in the profile (columns: [id, ...])"
+NO_HEADER = (
+    "; or, if this line is not a header, name the columns in the profile (columns: [id, ...])"
+)
 UKRAINIAN = "1,«РЕБ»: Ці\n2,Ці діти, ті їхні «ДРГ» — Ж»\n3,П'ять тіней над Україною\n" * 30
 CHINESE = "".join(f"{number},王伟明\n{number},公司\n" for number in range(500))
 
@@ -160,9 +162,9 @@ def test_entities_control_characters_and_lost_ones_are_noted_and_kept(tmp_path: 
     assert sorted(notes.lines(9)) == [
         "what '&#1078;' is how HTML writes 'ж', and kept as written: replace it (1 time)",
         "what '&amp;' is how HTML writes '&', and kept as written: replace it (2 times)",
-        r"what '\x07' is a control character, and kept: take it out of the file if it says nothing"
+        r"what '\x07' is a control character, and kept: remove it from the file if it says nothing"
         " (1 time)",
-        "what '\ufffd' stands where a character was lost before: look it up in the source (1 time)",
+        "what '\ufffd' marks a lost character: look it up in the source (1 time)",
     ]
 
 

@@ -17,7 +17,7 @@ from exchange.readers.read_rows import NO_HEADER, SHEET, changed, profile_of, re
 
 ODD = (
     "rows.xlsx: it is damaged, or no workbook that can be read: open it in a spreadsheet program "
-    "and save it anew",
+    "and save it again",
     "rows.xlsx has no sheet with cells: look for its rows in another file",
     "rows.xlsx: the sheet 'Sheet' is empty: its first row names the columns",
 )
@@ -96,7 +96,7 @@ def test_a_formula_that_was_worked_out_to_nothing_is_an_empty_cell(tmp_path: Pat
 def test_an_error_in_a_cell_is_told_and_a_text_like_it_is_none(tmp_path: Path) -> None:
     path = saved(tmp_path, ("id", "what"), (1, "#N/A"), (2, "#TODO"))
     assert [row.fault for row in rows_of(path, profile_of("xlsx"))] == [
-        "B2 (what) holds the error #N/A: mend its formula, or clear the cell",
+        "B2 (what) holds the error #N/A: correct its formula, or clear the cell",
         "",
     ]
     changed(path, SHEET, lambda text: text.replace(b't="e"', b't="str"'))
@@ -105,7 +105,7 @@ def test_an_error_in_a_cell_is_told_and_a_text_like_it_is_none(tmp_path: Path) -
 
 def test_cells_to_the_right_of_the_header_are_told_unless_they_are_empty(tmp_path: Path) -> None:
     path = saved(tmp_path, ("id", "what"), (1, "a", None, "lost"), (2, "b", "", None), (3, "c"))
-    told = "it has 4 cells, and the header has 2: mend the row"
+    told = "it has 4 cells, and the header has 2: correct the row"
     expected = [told, "", ""]
     assert [row.fault for row in rows_of(path, profile_of("xlsx"))] == expected
     dimension = re.compile(rb'<dimension ref="[^"]*"')
@@ -127,7 +127,7 @@ def test_a_sheet_is_named_and_an_unknown_one_refused(tmp_path: Path) -> None:
 def test_what_is_no_workbook_is_refused(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "rows.xlsx"
     path.write_bytes(content)
-    told = "it is no workbook: save it as .xlsx, or give a profile of another format"
+    told = "it is not a workbook: save it as .xlsx, or give a profile of another format"
     assert refusal(path, profile_of("xlsx")) == f"rows.xlsx: {told}"
 
 
@@ -185,4 +185,6 @@ def test_a_workbook_of_a_later_zip_is_refused(tmp_path: Path) -> None:
     content = bytearray(path.read_bytes())
     content[content.index(b"PK\x01\x02") + 6] = 74  # the version that is needed to unpack it
     path.write_bytes(content)
-    assert refusal(path, profile_of("xlsx")).startswith("rows.xlsx: it is no workbook: save it as")
+    assert refusal(path, profile_of("xlsx")).startswith(
+        "rows.xlsx: it is not a workbook: save it as"
+    )

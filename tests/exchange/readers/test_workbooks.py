@@ -70,7 +70,7 @@ def test_what_is_wrong_with_a_merged_cell_is_told_in_every_row(tmp_path: Path) -
         tmp_path / "rows.xlsx", ("id", "what"), (1, "=A2"), (2,), (3, "c"), merged=("B2:B3",)
     )
     changed(path, SHEET, lambda text: re.sub(rb"<c r=\"B2\".*?</c>", b'<c r="B2" t="e"><v>#REF!</v></c>', text))  # fmt: skip  # noqa: E501
-    told = "(what) holds the error #REF!: mend its formula, or clear the cell"
+    told = "(what) holds the error #REF!: correct its formula, or clear the cell"
     assert [row.fault for row in rows_of(path, XLSX)] == [f"B2 {told}", f"B3 {told}", ""]
 
 
@@ -171,14 +171,14 @@ def test_a_day_that_is_not_shown_and_a_year_that_is_not_are_noted(tmp_path: Path
     assert [row[2] for row in read(path, XLSX)] == ["2024-08", "2024-08-15", "2024-08-15"]
     assert notes_of(path) == [
         "what shows no year: that which the cell holds is taken (2 times)",
-        "what shows a month and holds a day, which is not taken (1 time)",
+        "what shows a month and holds a day, which is not used (1 time)",
     ]
 
 
 def test_a_number_that_is_no_date_is_told_where_it_is_shown_as_one(tmp_path: Path) -> None:
     path = made(tmp_path / "rows.xlsx", ("id", "what"), (1, (1e9, "yyyy-mm-dd")))
     assert refusal(path, XLSX) == (
-        "B2 (what) is shown as a date, and 1000000000 is none: mend the cell"
+        "B2 (what) is shown as a date, and 1000000000 is none: correct the cell"
     )
 
 

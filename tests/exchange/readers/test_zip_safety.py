@@ -46,8 +46,8 @@ def refusal(session: Session, path: Path) -> str:
 def test_a_zip_with_one_name_twice_is_refused(session: Session, tmp_path: Path, name: str) -> None:
     path = made(tmp_path, ("topic.csv", TOPICS), *[(name, TOPICS)] * 2)
     assert re.fullmatch(
-        rf"p\.zip: it holds '{name}' \d times, and which one is meant is not clear: make the ZIP "
-        "anew",
+        rf"p\.zip: it holds '{name}' \d times, and which one is meant is not clear: create the "
+        "ZIP again",
         refusal(session, path),
     )
 
@@ -56,7 +56,7 @@ def test_a_symbolic_link_is_not_unpacked(session: Session, tmp_path: Path) -> No
     link = ZipInfo("topic.csv")
     link.create_system, link.external_attr = 3, 0o120777 << 16
     assert refusal(session, made(tmp_path, (link, "/etc/passwd"))) == (
-        "p.zip: 'topic.csv' is a symbolic link: make the ZIP anew with the file"
+        "p.zip: 'topic.csv' is a symbolic link: create the ZIP again with the file"
     )
 
 
@@ -68,7 +68,8 @@ def test_what_is_no_part_of_a_package_is_named_and_not_unpacked(
     path = made(tmp_path, ("topic.csv", TOPICS), *((name, "{}") for name in (*odd, *usual)))
     assert package_reader.read_packages(session, [path]).total() == 1
     assert session.state.warnings == [
-        f"{path} holds {', '.join(map(repr, odd))}: they are no part of a package, and not read"
+        f"{path} holds {', '.join(map(repr, odd))}: they are not part of a package, "
+        "and are not read"
     ]
 
 
@@ -76,7 +77,7 @@ def test_tables_in_a_folder_of_a_zip_are_refused_with_what_it_holds(
     session: Session, tmp_path: Path
 ) -> None:
     assert refusal(session, made(tmp_path, ("casebook/topic.csv", TOPICS))) == (
-        "p.zip holds no table: it has 'casebook/topic.csv': tables such as actor.csv are wanted, "
+        "p.zip holds no table: it has 'casebook/topic.csv': expected tables such as actor.csv, "
         "not in a folder"
     )
 
@@ -104,7 +105,7 @@ def _captures(folder: Path) -> Path:
     [
         pytest.param(
             lambda folder: made(folder, ("topic.csv", TOPICS), ("datapackage.json", "{")),
-            "p.zip/datapackage.json:1: this is no JSON",
+            "p.zip/datapackage.json:1: this is not valid JSON",
             id="a description",
         ),
         pytest.param(_captures, "there is no file p.zip/captures/0000", id="a capture"),

@@ -184,7 +184,7 @@ def test_what_an_early_reply_warns_of_is_warned_of_in_bulk(
     put(tmp_path, "link", "from,relation,to,asserted_by", "S,responds_to,C,speaker")
     csv_tables.read_tables(session, files_in(tmp_path))
     assert session.state.warnings == [
-        "S (2024-01-01) is dated before C (2024-02-01), to which it is said to reply: "
+        "S (2024-01-01) is dated before C (2024-02-01), to which it is recorded as a reply: "
         "check the dates"
     ]
 
@@ -226,7 +226,5 @@ def test_a_new_text_may_follow_with_its_quotation(session: Session, tmp_path: Pa
     case.cite("C", "D", exact="old", start_pos=4, end_pos=7)
     put(tmp_path, "document", "ref,body", "D,The new words")
     lines = refused_lines(session, tmp_path)
-    assert lines[0].startswith(
-        "document.csv:1: D: document 'D' would lose quotations that its body"
-    )
+    assert lines[0].startswith("document.csv:1: D: document 'D' would lose quotations in its body")
     assert session.scalar(select(func.count()).select_from(Document)) == 1

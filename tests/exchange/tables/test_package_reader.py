@@ -34,7 +34,7 @@ def test_what_is_no_package_is_told(session: Session, tmp_path: Path) -> None:
     (tmp_path / "p").mkdir()
     (tmp_path / "p" / "topic.csv").write_text("ref,name\nt,T\n")
     (tmp_path / "p" / DESCRIPTION).write_text("{")
-    with pytest.raises(InvalidRecords, match=r"datapackage.json:1: this is no JSON"):
+    with pytest.raises(InvalidRecords, match=r"datapackage.json:1: this is not valid JSON"):
         package_reader.read_packages(session, [tmp_path / "p"])
     for odd in ("[]", '{"claimtrack": 1}', '{"resources": 1}', '{"resources": [1, {"path": []}]}'):
         (tmp_path / "p" / DESCRIPTION).write_text(odd)
@@ -67,8 +67,8 @@ def test_tables_that_are_not_as_the_package_has_them_are_told_and_read(
         exporting.zipped(folder, out)
     package_reader.read_packages(session, [tmp_path / "p.zip"])
     package_reader.read_packages(session, [folder / "actor.csv"])
-    changed = "it is not as datapackage.json has it: it was mended since, or is damaged"
-    missing = "datapackage.json lists grade.csv, which is not there"
+    changed = "it is not as datapackage.json has it: it was edited since, or is damaged"
+    missing = "datapackage.json lists grade.csv, which is missing"
     assert session.state.warnings == [
         f"{folder}/actor.csv: {changed}",
         f"{folder}: {missing}",

@@ -46,8 +46,8 @@ WRONG: list[Any] = [
     pytest.param(
         {"topic": ["ref,name", "t", "u,U,x", "v,V"]},
         [
-            "topic.csv:2: it has 1 cells, and the header has 2: mend the line",
-            "topic.csv:3: it has 3 cells, and the header has 2: mend the line",
+            "topic.csv:2: it has 1 cells, and the header has 2: correct the line",
+            "topic.csv:3: it has 3 cells, and the header has 2: correct the line",
         ],
         id="cells too few and too many",
     ),
@@ -68,7 +68,7 @@ WRONG: list[Any] = [
         {"topic": ["ref,name,parent", "t,T,none", 'u,"U\nV",t', "v,V,none"]},
         [
             "topic.csv:2: no topic 'none'",
-            "topic.csv:3: parent 't' closes a circle, or stands below one that is wrong",
+            "topic.csv:3: parent 't' creates a cycle, or is below a record that is wrong",
             "topic.csv:5: no topic 'none'",
         ],
         id="parent missing",
@@ -76,8 +76,8 @@ WRONG: list[Any] = [
     pytest.param(
         {"topic": ["ref,name,parent", "t,T,u", "u,U,t"]},
         [
-            "topic.csv:2: parent 'u' closes a circle, or stands below one that is wrong",
-            "topic.csv:3: parent 't' closes a circle, or stands below one that is wrong",
+            "topic.csv:2: parent 'u' creates a cycle, or is below a record that is wrong",
+            "topic.csv:3: parent 't' creates a cycle, or is below a record that is wrong",
         ],
         id="circle",
     ),
@@ -106,7 +106,7 @@ WRONG: list[Any] = [
     ),
     pytest.param(
         {"document": ["ref,publisher,url", "E,press,http://x", "F,press,http://x"]},
-        ["document.csv:3: document 'E' has the address http://x already: use it"],
+        ["document.csv:3: document 'E' already has the address http://x: use it"],
         id="an address twice",
     ),
     pytest.param(
@@ -122,7 +122,7 @@ WRONG: list[Any] = [
             ]
         },
         [
-            "citation.csv:2: document 'D' has no body: give it its text first, or leave "
+            "citation.csv:2: document 'D' has no body: add its text first, or leave "
             "start_pos and end_pos out"
         ],
         id="quotation without a text",

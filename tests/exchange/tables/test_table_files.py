@@ -42,7 +42,7 @@ FILES = {
     "proposition": PROPOSITIONS,
     "stance": STANCES,
 }
-TOO_FEW = "it has 1 cells, and the header has 2: mend the line, then empty rejected_because"
+TOO_FEW = "it has 1 cells, and the header has 2: correct the line, then empty rejected_because"
 MENDED = (("nobody", "person"), ("\nu,,", "\nu,U,"), ("E,claim,boss,,", "E,claim,boss,x,"))
 RIGHT = (("nobody", "person"), ("\nu", "\nu,U"), ("E,claim,boss,", "E,claim,boss,x"))
 
@@ -108,7 +108,7 @@ def test_wrong_rows_and_those_that_hang_on_them_are_put_beside_their_table(
         ],
     }
     assert told["actor.csv.rejected.csv"][1][5].startswith("kind 'nobody' is not one of")
-    assert f"3 rows are in {folder}/stance.csv.rejected.csv: mend and import it" in answer.stderr
+    assert f"3 rows are in {folder}/stance.csv.rejected.csv: correct and import it" in answer.stderr
     assert {place.stat().st_mode & 0o777 for place in folder.glob("*.rejected.csv")} == {0o600}
     assert "account for every row" in line.run("log", "verify").stderr
 
@@ -141,7 +141,7 @@ def test_rows_that_are_still_wrong_are_put_aside_again(line: CommandLine, folder
     line.does("import", "--skip-invalid", "tables", str(folder))
     again = folder / "topic.csv.rejected.csv"
     answer = line.run("import", "--skip-invalid", "tables", str(again))
-    assert f"1 row is in {again}.rejected.csv: mend and import it" in answer.stderr
+    assert f"1 row is in {again}.rejected.csv: correct and import it" in answer.stderr
     assert rejected(Path(f"{again}.rejected.csv")) == [
         ["ref", "name", "rejected_line", "rejected_because"],
         ["u", "", "2", TOO_FEW],
@@ -253,7 +253,7 @@ def test_rows_below_those_beyond_the_limit_are_left_out_and_told(
     counts = csv_tables.read_tables(session, files_in(tmp_path), ImportOptions(limit=4))
     assert counts == {Outcome.ADDED: 2}
     assert session.state.warnings == [
-        f"{tmp_path}/topic.csv: 2 of the rows read stand below rows that were not: left out"
+        f"{tmp_path}/topic.csv: 2 of the rows read are below rows that were not: left out"
     ]
 
 
@@ -272,8 +272,8 @@ def test_a_text_that_would_lose_a_quotation_is_put_aside_and_comes_back_with_its
     line.does("import", "--skip-invalid", "tables", str(tmp_path))
     places = sorted(tmp_path.glob("*.rejected.csv"))
     assert [rejected(place)[1][-1].partition(":")[0] for place in places] == [
-        "exact 'new' does not stand at 4 to 7 of document 'D'",
-        "document 'D' would lose quotations that its body holds",
+        "exact 'new' is not at 4 to 7 of document 'D'",
+        "document 'D' would lose quotations in its body",
     ]
     assert "title: New" not in line.does("dump")
     line.does("import", "tables", *map(str, places))

@@ -50,8 +50,8 @@ def to_fragment(
     record = without_defaults(model, values)
     noun = scalar(values.get("kind", "entry") if model is NewEntry else model.table)
     lines = [
-        f"# One {noun}. What stays empty is not recorded; lines that begin with # are not read.",
-        "# Save and close to go on; empty the text to give up.",
+        f"# One {noun}. Empty fields are not recorded; lines that begin with # are ignored.",
+        "# Save and close to continue; delete all text to cancel.",
     ]
     for key in _shown(model, record):
         lines += ["", *_comment(model, key)]
@@ -122,7 +122,7 @@ def read_fragment(
     for fault in found:
         faults.add("", *fault)
     if node is not None and not isinstance(node.value, dict):
-        faults.add("", node.place, "this is no record: write 'key: value' in each line")
+        faults.add("", node.place, "this is not a record: write 'key: value' in each line")
     if node is None or not isinstance(node.value, dict):
         faults.tell()
         return {}

@@ -185,7 +185,7 @@ def _warn_of_similar(session: Session, items: Sequence[Item]) -> None:
         for row in similar_entries(session, record):
             if row.ref not in new:
                 session.state.warnings.append(
-                    f"{record.ref} looks like {row.ref}, which is there already: {row.summary}"
+                    f"{record.ref} looks like {row.ref}, which already exists: {row.summary}"
                 )
 
 
@@ -229,7 +229,7 @@ def refusal_of_protected(table: str, ref: str) -> Invalid:
     """Return the error for a change of a protected record without `include_protected`."""
     return Invalid(
         f"{table} {ref!r} is protected, or of a protected source: "
-        "give --include-protected to change it"
+        "use --include-protected to change it"
     )
 
 

@@ -106,7 +106,7 @@ def rows(file: str, key: str, node: Node, faults: Faults) -> Iterator[Node]:
         if isinstance(row.value, dict):
             yield row
         else:
-            text = f"{key} lists records, and this is none: write '- key: value'"
+            text = f"{key} lists records, but this is not one: write '- key: value'"
             faults.add(file, row.place, text)
 
 
@@ -211,9 +211,9 @@ def refuse_repeated(items: Sequence[Item], faults: Faults) -> None:
         if first is not item:
             line = first.node.place.line
             if first.file:
-                message = f"{key} is in this load already, at {first.file}:{line}"
+                message = f"{key} is already in this load, at {first.file}:{line}"
             else:
-                message = f"{key.strip('/')} is here already, in line {line}"
+                message = f"{key.strip('/')} is already here, in line {line}"
             text = f"{item.table} {message}: keep one of them"
             faults.add(item.file, item.node.at(["ref"]), text)
             first.failed = item.failed = True
@@ -233,4 +233,4 @@ def _quote_it(item: Item, raw: Mapping[str, Any]) -> str | None:
     for part in raw["loc"]:
         node = node.value[part]
     kind = "a truth value" if isinstance(value, bool) else "a number"
-    return f'{node.written} is {kind} where text is wanted: put it in quotes, "{node.written}"'
+    return f'{node.written} is {kind} where text is expected: put it in quotes, "{node.written}"'

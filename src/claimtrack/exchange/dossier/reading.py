@@ -97,7 +97,7 @@ def _open(path: Path, faults: Faults) -> Node | None:
     if node is None and not found:
         faults.add(str(path), Place(1, 1), "the file is empty: begin it with 'claimtrack: 1'")
     if node is not None and not isinstance(node.value, dict):
-        faults.add(str(path), node.place, "this is no dossier: begin it with 'claimtrack: 1'")
+        faults.add(str(path), node.place, "this is not a dossier: begin it with 'claimtrack: 1'")
         return None
     return node
 
@@ -307,7 +307,9 @@ def _refuse_circles(records: Sequence[Item], faults: Faults) -> None:
         item.failed |= upper is not None
         if upper is item and item.key == min(one.key for one in circle):
             listed = " in ".join(one.key for one in [*circle, item])
-            text = f"{ABOVE[item.table]} closes a circle ({listed}): give one that is not below it"
+            text = (
+                f"{ABOVE[item.table]} creates a cycle ({listed}): choose one that is not below it"
+            )
             faults.add(item.file, item.node.at([ABOVE[item.table]]), text)
 
 

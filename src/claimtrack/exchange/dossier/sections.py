@@ -91,10 +91,10 @@ def json_schema() -> dict[str, Any]:
         properties[section] = {"anyOf": [properties[section], _NULL]}
     properties["claimtrack"]["description"] = "The version of the format: 1"
     properties["withheld"]["description"] = (
-        "Whether protected sources and documents stand under pseudonyms"
+        "Whether protected sources and documents are under pseudonyms"
     )
     properties["asserted_by"]["description"] = (
-        "Whose readings the stances, figures and links are that do not say so themselves"
+        "Judge of the stances, figures and links that do not name one"
     )
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

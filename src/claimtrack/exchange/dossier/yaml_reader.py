@@ -100,7 +100,7 @@ def parse(text: str) -> tuple[Node | None, list[Fault]]:
     except ReaderError as error:
         place = place_in(text, error.position)
         letter = f"U+{error.character:04X}"
-        return None, [Fault(place, f"the character {letter} has no place in text: take it out")]
+        return None, [Fault(place, f"the character {letter} is not allowed in text: remove it")]
     except MarkedYAMLError as error:
         return None, [*reading.faults, _syntax_fault(error)]
     return reading.root, reading.faults
@@ -176,7 +176,7 @@ class _Reading:
         name, place = key
         if name in parent.value:
             first = parent.keys[name]
-            text = f"the key {name} stands in line {first.line} already: keep one of them"
+            text = f"the key {name} is already in line {first.line}: keep one of them"
             self.faults.append(Fault(place, text))
         else:
             # ruamel puts an empty value where the next token begins, maybe lines below its key
@@ -200,7 +200,7 @@ class _Reading:
         if any("\ud800" <= letter <= "\udfff" for letter in text):
             text = self._joined(text, place)
         if "\0" in text:
-            self.faults.append(Fault(place, "it holds a NUL character: take it out"))
+            self.faults.append(Fault(place, "it holds a NUL character: remove it"))
             text = text.replace("\0", "")
         number = event.tag == f"{_CORE}int" or (event.tag is None and event.implicit[0])
         if number and _VAST.fullmatch(text):
@@ -220,7 +220,7 @@ class _Reading:
             return str(text.encode("utf-16", "surrogatepass").decode("utf-16"))
         except UnicodeDecodeError:
             self.faults.append(
-                Fault(place, "it holds half a character (a lone surrogate): take it out")
+                Fault(place, "it holds half a character (a lone surrogate): remove it")
             )
             return str(text.encode(errors="replace").decode())
 
@@ -250,13 +250,13 @@ def resolved(text: str) -> str | int | float | bool | None:
 
 
 _ADVICE = (
-    ("'\\t'", "a tab stands where YAML wants spaces: indent with spaces"),
-    ("mapping values are not allowed", "a colon stands where no key can begin: put the text in "
-     "quotes, or mend the indentation"),
+    ("'\\t'", "a tab is where YAML expects spaces: indent with spaces"),
+    ("mapping values are not allowed", "a colon is where no key can begin: put the text in "
+     "quotes, or correct the indentation"),
     ("could not find expected ':'", "the line has no colon: write 'key: value', or put text that "
      "runs on in quotes"),
-    ("expected <block end>", "the line does not line up with those above: mend the indentation"),
-    ("did not find expected <document start>", "it begins another value: mend the indentation"),
+    ("expected <block end>", "the line does not line up with those above: correct the indentation"),
+    ("did not find expected <document start>", "it begins another value: correct the indentation"),
     ("expected ',' or '}'", "the row {...} lacks a comma, or is not closed"),
     ("expected ',' or ']'", "the list [...] lacks a comma, or is not closed"),
     ("cannot start any token", "text cannot begin with this character: put it in quotes"),

@@ -44,28 +44,29 @@ class Format:
 _LICENCE = Option(
     "licence",
     "licence",
-    "Under which others may use it, such as CC-BY-4.0; usually: not specified.",
+    "Licence of the data, such as CC-BY-4.0; default: not specified.",
     metavar="ID",
 )
 _OF_BRIEFINGS = (
     Option(
         "title",
         "title",
-        "What the briefing is called.",
+        "Title of the briefing.",
         metavar="TEXT",
         default="Casebook of sourced claims",
     ),
     Option(
         "hypothesis",
         "weighed",
-        "A proposition to weigh against the others so named, in a matrix; repeatable.",
+        "Compare this proposition with the other --hypothesis options in a matrix; "
+        "can be repeated.",
         several=True,
         nouns=("proposition",),
     ),
     Option(
         "group_by",
         "group_by",
-        "Group the contradictions: those of no contested claim by subject, or all by proposition",
+        "Group contradictions: those without a contested claim by subject, or all by proposition",
         of=GroupBy,
     ),
 )
@@ -77,9 +78,9 @@ FORMATS: tuple[Format, ...] = (
         help="""Write a data package: every table and every report as CSV, described for programs.
 
         TARGET is a new folder, or a file that ends in .zip. 'claimtrack import tables' reads it
-        back. With filters, the entries that lists give for them, with all that these refer to;
-        coverage and omissions are there with --principal. Hypotheses are the matrices of all
-        exclusive topics, a row for each cell.
+        back. Filters select entries as in 'entry' lists; everything these entries refer to is
+        included. Coverage and omissions are included with --principal. Hypotheses are the matrices
+        of all exclusive topics, one row per cell.
 
         Examples:
           claimtrack export datapackage casebook --licence CC-BY-4.0
@@ -93,9 +94,10 @@ FORMATS: tuple[Format, ...] = (
         "spreadsheet",
         help="""Write a workbook: a cover, and a sheet for each report.
 
-        No cell is a formula. A report of more than 1,048,575 rows goes on in a further sheet; a
-        cell of more than 32,767 characters is cut, and says so. Coverage and omissions are there
-        with --principal. Hypotheses are the matrices of all exclusive topics, a row for each cell.
+        No cell is a formula. A report of more than 1,048,575 rows continues on another sheet; a
+        cell of more than 32,767 characters is truncated and marked. Coverage and omissions are
+        included with --principal. Hypotheses are the matrices of all exclusive topics, one row per
+        cell.
 
         Examples:
           claimtrack export xlsx casebook.xlsx
@@ -105,11 +107,11 @@ FORMATS: tuple[Format, ...] = (
     Format(
         "graph",
         "graph",
-        help="""Write entries and their oppositions as a graph: TARGET ends in .graphml or .gexf.
+        help="""Write entries and contradictions as a graph, to a .graphml or .gexf file.
 
-        A node for each entry, an edge for each pair of the contradictions report, with its class,
-        its grounds and its strength as weight. With filters, the entries that lists give for them,
-        and the pairs of two of those. Gephi reads both formats.
+        A node for each entry, and an edge for each pair of the contradictions report, with its
+        class, its grounds and its strength as weight. With filters, the graph has the entries that
+        match, and the pairs between them. Gephi reads both formats.
 
         Examples:
           claimtrack export graph casebook.gexf
@@ -120,14 +122,13 @@ FORMATS: tuple[Format, ...] = (
     Format(
         "stix",
         "stix",
-        help="""Write a STIX 2.1 bundle, for platforms of threat intelligence.
+        help="""Write a STIX 2.1 bundle, for threat intelligence platforms.
 
-        Actors are identities, entries notes with their documents as references, propositions
-        groupings of notes, links relationships (but not unrelated), pairs of the contradictions
-        report relationships called opposes, and what assessments make of claims opinions. All their
-        fields stand in an extension. Ids stay the same from one export to the next. With filters,
-        the entries that lists give for them, with all that these refer to, and the pairs of two of
-        those.
+        Actors become identities; entries, notes with their documents as references; propositions,
+        groupings of notes; links, relationships (but not unrelated); contradictions, relationships
+        called opposes; assessments of claims, opinions. An extension has all other fields. Ids stay
+        the same from one export to the next. With filters, the bundle has the entries that match,
+        everything they refer to, and the pairs between them.
 
         Examples:
           claimtrack export stix casebook.json
@@ -137,15 +138,14 @@ FORMATS: tuple[Format, ...] = (
     Format(
         "claimreview",
         "claimreview",
-        help="""Write the claims as schema.org JSON-LD, with what assessments make of them as
-        ClaimReviews.
+        help="""Write claims as schema.org JSON-LD, with assessments of them as ClaimReviews.
 
-        Where a claim appeared are its primary documents; those that pass it on are subjectOf. A
-        review is there where an assessment in a document with a web address takes a stance on a
-        proposition of the claim: rated from 1, the claim is contradicted outright, to 5, it is
-        borne out. Its words are the assessment's hedge, else its summary; where they say another
-        than the number, it is left out. With filters, the claims that lists give for them.
-        'claimtrack import claimreview' reads the reviews.
+        A claim's primary documents are its appearances; documents that relay it are subjectOf. An
+        assessment in a document with a web address becomes a review if it takes a stance on one of
+        the claim's propositions. Ratings go from 1 (contradicted outright) to 5 (borne out). The
+        text of a rating is the assessment's hedge, or else its summary; a review whose text and
+        number disagree is left out. With filters, only claims that match. 'claimtrack import
+        claimreview' reads the reviews.
 
         Examples:
           claimtrack export claimreview claims.jsonld
@@ -157,11 +157,11 @@ FORMATS: tuple[Format, ...] = (
         "briefing.page",
         help="""Write a briefing to hand to an editor, as Markdown with footnotes.
 
-        Every entry that lists give for the filters: contested claims first, with what speaks for
-        and against each; then all others by date, undated last; then the matrix of each exclusive
-        topic, and of the propositions given as --hypothesis; and one footnote for each document.
-        Between them the contradictions in which no contested claim stands, and the pairs that are
-        reconciled. What the filters leave out is counted on the page.
+        The briefing has every entry that matches the filters: contested claims first, each with the
+        evidence for and against it; then contradictions without a contested claim, and reconciled
+        pairs; then all other entries by date, undated last; then the matrix of each exclusive topic
+        and of the --hypothesis options; and one footnote per document. It says how many entries the
+        filters left out.
 
         Examples:
           claimtrack export markdown briefing.md
@@ -177,8 +177,8 @@ FORMATS: tuple[Format, ...] = (
         "briefing.page",
         help="""Write a briefing to hand to an editor, as one HTML file that prints well.
 
-        It holds what 'export markdown' writes, and needs nothing from elsewhere: no scripts, no
-        fonts.
+        The content is that of 'export markdown'. The file is self-contained: it has no scripts and
+        needs no fonts.
 
         Examples:
           claimtrack export html briefing.html

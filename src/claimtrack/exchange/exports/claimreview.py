@@ -56,7 +56,7 @@ _MOST_KEPT = 5_000
 """The greatest number of actors that are cached for later claims."""
 _EVERYONE = Filters(include_superseded=True)
 
-_LEFT = "has no place in schema.org, and is left out"
+_LEFT = "cannot be represented in schema.org, and is left out"
 
 Object = dict[str, Any]
 
@@ -176,7 +176,7 @@ class _Works:
     def _work(self, document: DocumentRow) -> Object:
         url, first = to_web_uri(document.url), document.published_from
         if document.url and not url:
-            self.notes.add("url", document.url, "is no address of the web, and is left out")
+            self.notes.add("url", document.url, "is not a web address, and is left out")
         return {
             "@type": "CreativeWork",
             "@id": _id("document", document.ref),
@@ -227,7 +227,7 @@ def _review(
     if not (url := to_web_uri(review.url)):
         why = "no document of it has one" if not review.url else f"{review.url!r} is none"
         name = f"review by {review.assessment}"
-        notes.add(name, "", f"is left out: a ClaimReview needs an address of the web, and {why}")
+        notes.add(name, "", f"is left out: a ClaimReview needs a web address, and {why}")
     elif meaning is not None and not are_consistent(Fraction(review.value), meaning):
         name = f"review of {review.claim} by {review.assessment}"
         rating = f"rating {review.value + 3} of 1 to 5 and {words!r} disagree"
@@ -303,5 +303,5 @@ def _day(first: date | None, last: date | None, notes: Notes) -> str | None:
     span = dates.format_span(first, last)
     if "/" not in span:
         return span
-    notes.add("datePublished", span, "is no day, month or year, and is left out")
+    notes.add("datePublished", span, "is not a day, month or year, and is left out")
     return None

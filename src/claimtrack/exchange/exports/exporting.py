@@ -98,7 +98,7 @@ def refuse_target(format: Format, target: Path) -> None:
             raise InvalidValue("target", STDOUT, "a new folder, or a file that ends in .zip")
         if target.exists() and not (_is_zip(target) and target.is_file()):
             raise NotEmpty(
-                f"{target} is there already: name a new folder, or a file ending in .zip"
+                f"{target} already exists: choose a new folder, or a file ending in .zip"
             )
     elif format.suffixes and target.suffix.lower() not in format.suffixes:
         expected = f"a file that ends in {' or '.join(format.suffixes)}"

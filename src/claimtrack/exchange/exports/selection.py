@@ -132,7 +132,7 @@ def note_left_out(session: Session, filters: Filters, notes: Notes, *kinds: Entr
     inside = count(*match_filters(Entry, all_of_them)) if exported < every else every
     noun = kinds[0].value if len(kinds) == 1 else "entry"
     notes.add(noun, "", "is outside the filters: left out", every - inside)
-    why = "is superseded by another: left out, but with --include-superseded"
+    why = "is superseded by another: left out without --include-superseded"
     notes.add(noun, "", why, inside - exported)
     return Counts(exported, every - inside, inside - exported)
 

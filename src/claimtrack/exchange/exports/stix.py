@@ -137,7 +137,7 @@ def _note_left_out(session: Session, filters: Filters, notes: Notes) -> None:
         (Capture, [], "has no object in STIX: left out"),
         (Document, uncited, "is cited for no entry: left out"),
         (Link, unrelated, "says that two entries are unrelated, and would connect them: left out"),
-        (Document, [Document.id.in_(cited), described], "is there without its title and text"),
+        (Document, [Document.id.in_(cited), described], "is included without its title and text"),
     ):
         table = model.__tablename__
         criteria = [*conditions, *([scope[table]] if table in scope else [])]

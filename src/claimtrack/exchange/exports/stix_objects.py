@@ -166,7 +166,7 @@ def _references(cited: list[CitationRow], notes: Notes) -> Iterator[Object]:
         cited, attrgetter("document_ref", "publisher", "url")
     ):
         if url and not to_web_uri(url):
-            notes.add("url", url, "is no address of the web: it is no url, but there as address")
+            notes.add("url", url, "is not a web address: it is exported as address, not as url")
         yield without_empty(source_name=publisher, external_id=document, url=to_web_uri(url))
 
 

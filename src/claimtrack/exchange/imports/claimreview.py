@@ -250,7 +250,7 @@ def _address(value: Any, notes: Notes) -> str:
     found = [(text, _web_addresses(text)) for text in texts]
     addresses = list(dict.fromkeys(one for _, several in found for one in several))
     if texts and not addresses:
-        raise Invalid(f"url {shown(texts[0])} is no address of the web: write https://... in full")
+        raise Invalid(f"url {shown(texts[0])} is not a web address: write https://... in full")
     for text in [text for text, several in found if not several] + addresses[1:]:
         notes.add("url", text, f"is not the first address of its review {_LEFT}")
     return addresses[0] if addresses else ""
@@ -321,7 +321,7 @@ def _addresses(work: Object, column: str, notes: Notes) -> list[str]:
         for text in (_plain(one).strip() for one in _listed(work.get(name))):
             several = _web_addresses(text)
             if not several and name == "url":
-                notes.add(column, text, f"is no address of the web, http or https, {_LEFT}")
+                notes.add(column, text, f"is not a web address, http or https, {_LEFT}")
             found += several
         if found:
             return list(dict.fromkeys(found))

@@ -41,8 +41,8 @@ from claimtrack.records import find
 from claimtrack.schemas import NewDocument
 
 _TAKEN = "is the address of another document, and is left out"
-_NOT_PUBLISHER = "is not taken over: a document has one publisher, and another stands before it"
-_NOT_TITLE = "is not taken over: a document has one title, and another stands before it"
+_NOT_PUBLISHER = "is not imported: a document has one publisher, and another comes before it"
+_NOT_TITLE = "is not imported: a document has one title, and another comes before it"
 _APART = "is not that of {kept}: a document of its own is cited, without the address"
 
 

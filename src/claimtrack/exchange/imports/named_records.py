@@ -177,7 +177,7 @@ class NamedMaker:
         """Note a list that is taken as one value."""
         if text and key in _ONE:
             for name in filter(cells.is_several, self.profile.columns_of(rule)):
-                cells.notes.add(name, text, f"is a list, and is taken for one {key}")
+                cells.notes.add(name, text, f"is a list, and is read as one {key}")
 
     # --- actors -------------------------------------------------------------------------------
 
@@ -238,7 +238,7 @@ class NamedMaker:
                 f"{lists[0]} holds several names, {shown(named.name)}, and a person is one: take "
                 "one by its number in the profile, and let the others be participants"
             )
-        cells.notes.add(lists[0], named.name, f"is a list, and is taken for one {values['kind']}")
+        cells.notes.add(lists[0], named.name, f"is a list, and is read as one {values['kind']}")
 
     def find_actor(self, named: NamedActor) -> Actor | None:
         """Return the stored actor with the ref or the name that a row gives; None if there is none.

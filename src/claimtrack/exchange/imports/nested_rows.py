@@ -39,7 +39,7 @@ def _combine(table: str, first: dict[str, Any], row: Values, part: Part, notes: 
         elif value is not None and str(value) != str(first[key]):
             different.append(key)
     if different == ["role"]:
-        reason = f"of a document that the row cites as {first['role']!r} is not taken over"
+        reason = f"of a document that the row cites as {first['role']!r} is not imported"
         notes.add("role", str(row["role"]), reason)
     elif different:
         raise Conflict(_refusal(table, first, row, different, part))
@@ -57,6 +57,6 @@ def _refusal(table: str, first: Values, row: Values, different: Sequence[str], p
     templates = ", ".join(f'"{{{name}}}"' for name in columns)
     label = f"label: {{digest: [{templates}]}}" if templates else "a label"
     return (
-        f"two citations of {row['document']!r} differ in {' and '.join(different)}: tell them "
-        f"apart in the profile, with {label}"
+        f"two citations of {row['document']!r} differ in {' and '.join(different)}: distinguish "
+        f"them in the profile, with {label}"
     )

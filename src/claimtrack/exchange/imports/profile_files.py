@@ -85,7 +85,7 @@ def get_profile_path(profile: str) -> Path:
         return path
     names = sorted([*list_shipped(), TABLES])
     near = difflib.get_close_matches(profile, names, n=1)
-    hint = f"did you mean {near[0]}?" if near else f"those that ship are {', '.join(names)}"
+    hint = f"did you mean {near[0]}?" if near else f"the built-in profiles are {', '.join(names)}"
     raise MissingFile(f"there is no profile {profile}: {hint}, or give the path of your own")
 
 
@@ -123,7 +123,7 @@ def read_profile(path: Path) -> Profile:
     for fault in found:
         faults.add(file, *fault)
     if not found and (node is None or not isinstance(node.value, dict)):
-        text = "this is no profile: begin it with 'claimtrack_profile: 1'"
+        text = "this is not a profile: begin it with 'claimtrack_profile: 1'"
         faults.add(file, node.place if node else Place(1, 1), text)
     faults.tell()
     if node is None:
@@ -285,10 +285,10 @@ def _rule_mistakes(rule: Rule) -> Iterator[str]:
     sources = ("from_", "first", "join", "scale", "digest")
     used = [name for name in sources if getattr(rule, name) is not None]
     if not used:
-        yield "nothing is said of where the value comes from: give from, first, join or scale"
+        yield "the value has no source: set from, first, join or scale"
     elif len(used) > 1 and set(used) != {"from_", "digest"}:
         names = " and ".join(name.rstrip("_") for name in used)
-        yield f"{names} are given, and a value comes from one of them"
+        yield f"{names} are set, but a value comes from one of them"
 
 
 def _actor_mistakes(part: ActorPart) -> Iterator[str]:

@@ -47,7 +47,7 @@ def _text_encoding(value: str) -> str:
 
 def _between_cells(value: str) -> str:
     if len(value) != 1 or value in '"\r\n':
-        raise ValueError(f"{value!r} cannot stand between cells: write one character such as ;")
+        raise ValueError(f"{value!r} is not a delimiter: write one character such as ;")
     return value
 
 

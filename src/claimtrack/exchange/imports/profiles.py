@@ -40,7 +40,7 @@ Made = Literal[
 
 def _once(names: list[str] | None) -> list[str] | None:
     if len(set(names or ())) < len(names or ()):
-        raise ValueError("a name occurs in it twice: rename one")
+        raise ValueError("a column name occurs twice: rename one")
     return names
 
 
@@ -74,64 +74,73 @@ def _folded(value: dict[str, int]) -> dict[str, int]:
 
 
 class Scale(Part):
-    """A number on a scale of its own, brought to -2 to 2; from 1 to 5 where it names no ends."""
+    """A number on another scale, 1 to 5 unless you set its ends, converted to -2 to 2."""
 
     value: Template
     worst: Template | None = None
     best: Template | None = None
     words: Annotated[
         Template | None,
-        Field(description="What is said beside the number; where they disagree, neither counts"),
+        Field(description="Words of the rating; if they disagree with the number, neither counts"),
     ] = None
     meaning: Annotated[
         dict[str, Annotated[int, Field(ge=-2, le=2)]],
         AfterValidator(_folded),
-        Field(description="The value of such words, whatever their case and full stop"),
+        Field(description="Values of these words, ignoring case and a full stop at the end"),
     ] = {}
 
 
 class Rule(Part):
-    """How a value is made of a row.
+    """How a value is derived from a row.
 
-    A text is a template, where {column} stands for a cell; it is empty when one of its cells is. A
-    list holds alternatives: the first that is not empty counts.
+    A text is a template, in which {column} is replaced by a cell; it is empty if one of its cells
+    is. A list holds alternatives: the first that is not empty is used.
     """
 
     from_: Annotated[Template | None, Field(alias="from", description="A template")] = None
-    first: Annotated[list["RuleOf"] | None, Field(description="Alternatives")] = None
-    join: Annotated[
-        list[Template] | None, Field(description="Templates, joined where they are not empty")
+    first: Annotated[
+        list["RuleOf"] | None,
+        Field(description="Alternatives: the first that is not empty is used"),
     ] = None
-    with_: Annotated[str, Field(alias="with", description="What stands between them")] = "; "
-    sort: Annotated[bool, Field(description="Join them in the order of the alphabet")] = False
-    scale: Annotated[Scale | None, Field(description="A number brought to -2 to 2")] = None
+    join: Annotated[
+        list[Template] | None, Field(description="Templates to join, without the empty ones")
+    ] = None
+    with_: Annotated[str, Field(alias="with", description="Separator of joined templates")] = "; "
+    sort: Annotated[bool, Field(description="Whether to sort joined templates alphabetically")] = (
+        False
+    )
+    scale: Annotated[Scale | None, Field(description="A number to convert to -2 to 2")] = None
     digest: Annotated[
-        list[Template] | None, Field(description="Templates of which a digest is put behind it")
+        list[Template] | None, Field(description="Templates whose digest is appended to the value")
     ] = None
     when: Annotated[
-        When | None, Field(description="Only in rows whose cells are these, are there, or are not")
+        When | None,
+        Field(description="Only for rows whose cells have these values (true: any, false: none)"),
     ] = None
     pattern: Annotated[
-        Pattern | None, Field(description="What part of the text counts; its group, if it has one")
+        Pattern | None,
+        Field(description="Regular expression for the part to use: its group, if it has one"),
     ] = None
     map: Annotated[
         dict[str, Words | None] | None,
-        Field(description="What stands for each text; null: nothing"),
+        Field(description="Replacement of each text; null: no value"),
     ] = None
     match: Annotated[
-        dict[Pattern, Words | None] | None, Field(description="The same, by regular expressions")
+        dict[Pattern, Words | None] | None,
+        Field(description="Replacement of each text that matches a regular expression"),
     ] = None
     unknown: Annotated[
         Literal["refuse", "keep", "empty"],
         Field(
-            description="What becomes of a text that no map or pattern knows, or that is no date"
+            description="How to treat a text that no map or pattern matches, or that is not a date"
         ),
     ] = "refuse"
-    otherwise: Annotated[Words | None, Field(description="What stands for such a text")] = None
+    otherwise: Annotated[Words | None, Field(description="Replacement of such a text")] = None
     day_first: Annotated[bool | None, Field(description="Whether 05/02 is 5 February")] = None
-    formats: Annotated[list[str], Field(description="Formats of dates, as strptime has them")] = []
+    formats: Annotated[list[str], Field(description="Date formats, in the syntax of strptime")] = []
     widen: Annotated[
-        Literal["week", "month", "year"] | None, Field(description="How inexact the date is")
+        Literal["week", "month", "year"] | None,
+        Field(description="Period to which the date is widened"),
     ] = None
 
     @cached_property
@@ -151,7 +160,7 @@ RuleOf = Annotated[Rule, _short(alone="from")]
 
 
 class Use(Part):
-    """Which of the actors, documents, topics or propositions is meant, and in which rows."""
+    """The actor, document, topic or proposition to use, and for which rows."""
 
     use: str
     when: When | None = None
@@ -167,21 +176,22 @@ Choice = Annotated[
 
 
 class Each(Part):
-    """A cell that holds several things, taken apart."""
+    """A cell that holds several values, to be split."""
 
-    from_: Annotated[str, Field(alias="from", description="The column, not a template")]
-    split: Annotated[str | None, Field(min_length=1, description="What stands between them")] = None
-    strip: Annotated[str, Field(description="What stands at both ends of the cell")] = ""
+    from_: Annotated[str, Field(alias="from", description="Name of the column, not a template")]
+    split: Annotated[str | None, Field(min_length=1, description="Separator of the values")] = None
+    strip: Annotated[str, Field(description="Characters to strip from both ends of the cell")] = ""
     pattern: Annotated[
-        Pattern | None, Field(description="A regular expression whose named groups become columns")
+        Pattern | None, Field(description="Regular expression whose named groups become columns")
     ] = None
     unknown: Annotated[
-        Literal["refuse", "keep", "empty"], Field(description="What becomes of one it does not fit")
+        Literal["refuse", "keep", "empty"],
+        Field(description="How to treat a value that does not match"),
     ] = "refuse"
 
 
 class ActorPart(Part):
-    """An actor made on the way, unless one of that ref, or of that name, is there."""
+    """An actor to create, unless one with that ref or name exists."""
 
     ref: RuleOf | None = None
     name: RuleOf
@@ -193,7 +203,7 @@ class ActorPart(Part):
 
 
 class DocumentPart(Part):
-    """A document made on the way, unless one of that ref, or at that address, is there."""
+    """A document to create, unless one with that ref or URL exists."""
 
     each: Each | None = None
     ref: RuleOf
@@ -208,14 +218,14 @@ class DocumentPart(Part):
 
 
 class TopicPart(Part):
-    """A topic made on the way, unless one of that ref is there."""
+    """A topic to create, unless one with that ref exists."""
 
     ref: RuleOf
     name: RuleOf
 
 
 class PropositionPart(Part):
-    """A proposition made on the way, unless one of that ref is there."""
+    """A proposition to create, unless one with that ref exists."""
 
     ref: RuleOf
     text: RuleOf
@@ -223,7 +233,7 @@ class PropositionPart(Part):
 
 
 class ParticipantPart(Part):
-    """Another actor of an entry, and what it is to it."""
+    """Another actor in an entry, and its role."""
 
     each: Each | None = None
     actor: Choice
@@ -232,7 +242,7 @@ class ParticipantPart(Part):
 
 
 class CitationPart(Part):
-    """A document that stands behind an entry."""
+    """A document that an entry cites."""
 
     document: Choice
     role: RuleOf
@@ -244,7 +254,7 @@ class CitationPart(Part):
 
 
 class StancePart(Part):
-    """What an entry affirms or denies; none is taken where the value is empty."""
+    """A stance of an entry; none is created if the value is empty."""
 
     proposition: Choice
     value: RuleOf
@@ -270,7 +280,7 @@ _EntryKeys = _with_plain_keys(ENTRY)
 
 
 class RecordPart(_EntryKeys, Part):  # type: ignore[misc, valid-type]  # made of kinds
-    """A record that a row makes: an entry, or a document or actor from those described above."""
+    """A record made from a row: an entry, or one of the documents or actors described above."""
 
     make: Made
     when: When | None = None
@@ -284,41 +294,48 @@ class RecordPart(_EntryKeys, Part):  # type: ignore[misc, valid-type]  # made of
 
 
 class Dates(Part):
-    """How the dates of a file are written, beside ISO 8601, which is always read."""
+    """Date formats of the file; ISO 8601 is always accepted."""
 
     day_first: Annotated[bool | None, Field(description="Whether 05/02 is 5 February")] = None
-    formats: Annotated[list[str], Field(description="Formats as strptime has them")] = []
+    formats: Annotated[list[str], Field(description="Date formats, in the syntax of strptime")] = []
 
 
 class Profile(Part):
-    """What the columns of a file mean, and which records a row makes."""
+    """What the columns of a file mean, and which records are made from a row."""
 
     claimtrack_profile: Literal[1]
     name: Annotated[str, Field(pattern=REF_PATTERN)]
     about: Annotated[str, Field(min_length=1)]
     format: Format
-    encoding: Annotated[Encoding | None, Field(description="Found out when it is not given")] = None
-    delimiter: Annotated[Delimiter | None, Field(description="Found out when it is not given")] = (
-        None
-    )
-    sheet: Annotated[str | None, Field(description="The sheet of a workbook; else its first")] = (
-        None
-    )
+    encoding: Annotated[Encoding | None, Field(description="Detected if not set")] = None
+    delimiter: Annotated[Delimiter | None, Field(description="Detected if not set")] = None
+    sheet: Annotated[
+        str | None,
+        Field(description="Sheet of the workbook; default: the first that is not hidden"),
+    ] = None
     named: Annotated[
         list[Annotated[Words, Field(min_length=1)]] | None,
-        Field(alias="columns", min_length=1, description="The columns of a file without a header"),
+        Field(
+            alias="columns",
+            min_length=1,
+            description="Names of the columns, for a file without a header",
+        ),
         AfterValidator(_once),
     ] = None
     rows: Annotated[
-        str | None, Field(description="Of JSON: the key of the list of rows, or their @type")
+        str | None, Field(description="JSON only: the key of the list of rows, or their @type")
     ] = None
     guarded: Annotated[
-        bool, Field(description="Whether claimtrack wrote the file, with ' before formulas")
+        bool, Field(description="Whether the file is from claimtrack, with ' before formulas")
     ] = False
-    empty: Annotated[list[Words], Field(description="Texts of cells that say nothing")] = []
-    optional: Annotated[list[str], Field(description="Columns that a file may lack")] = []
+    empty: Annotated[
+        list[Words], Field(description="Cell texts to treat as empty, such as n/a")
+    ] = []
+    optional: Annotated[list[str], Field(description="Columns that may be missing")] = []
     dates: Dates = Dates()
-    let: Annotated[dict[str, RuleOf], Field(description="Values to be used like columns")] = {}
+    let: Annotated[
+        dict[str, RuleOf], Field(description="Derived values, to be used like columns")
+    ] = {}
     actors: dict[str, ActorPart] = {}
     documents: dict[str, DocumentPart] = {}
     topics: dict[str, TopicPart] = {}

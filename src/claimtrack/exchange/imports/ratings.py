@@ -90,7 +90,7 @@ def _on_scale(
     shown = " ".join([_short(value), "of", _short(first), "to", _short(last)])
     rating, low, high = map(_number, (value, first, last))
     if rating is None or low is None or high is None:
-        notes.append((f"rating {shown!r}", "is no number on a scale: it is left out"))
+        notes.append((f"rating {shown!r}", "is not a number on a scale: it is left out"))
     elif low == high or (low > high and not (worst and best)):
         notes.append((f"rating {shown}", "is on no scale from worst to best: it is left out"))
     elif not min(low, high) <= rating <= max(low, high):

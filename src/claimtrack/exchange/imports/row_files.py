@@ -36,7 +36,9 @@ _MOST_NEAR = 1_000
 """Columns that are searched for a name similar to a missing one."""
 _HEAD = 4096
 _SAMPLE = 65_536
-_NO_HEADER = "; or, if this line is no header, name the columns in the profile (columns: [id, ...])"
+_NO_HEADER = (
+    "; or, if this line is not a header, name the columns in the profile (columns: [id, ...])"
+)
 _DELIMITERS = (",", ";", "\t", "|")
 
 
@@ -105,7 +107,7 @@ def open_rows(path: Path, profile: Profile, notes: Notes) -> Iterator[Feed]:
     if path.is_dir():
         raise Invalid(f"{path} is a folder: name the files in it")
     if path.exists() and not path.is_file():
-        raise Invalid(f"{path} is no plain file, and it is read twice: save the rows in one")
+        raise Invalid(f"{path} is not a regular file, but it is read twice: save the rows in one")
     with open_bytes(path) as stream, ExitStack() as stack:
         size = os.fstat(stream.fileno()).st_size
         if size == 0:
@@ -265,6 +267,6 @@ def _unfolded(path: Path, rows: Iterator[Row], works: Works | None) -> Iterator[
         elif not row.fault and works and not text.lstrip().startswith("{"):
             stream = BytesIO(text.encode(errors="surrogateescape"))
             found = list(works(Lines(path, stream, "utf-8", MAX_RECORD_LENGTH)))
-        fault = row.fault or f"{RECORD} is not a record of JSON: mend it"
+        fault = row.fault or f"{RECORD} is not a JSON record: correct it"
         for one in found or [Row(row.line, fault=fault, written=[text])]:
             yield replace(one, line=row.line, earlier_fault=row.earlier_fault)

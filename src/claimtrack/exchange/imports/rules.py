@@ -18,7 +18,7 @@ from claimtrack.exchange.readers.cell_dates import Reading, read_date, widen
 from claimtrack.exchange.readers.cell_text import flatten_text, format_json, holds_anything
 from claimtrack.vocab import REF_PATTERN
 
-UNKNOWN = "is unknown to the profile and left empty"
+UNKNOWN = "is unknown to the profile, and is left empty"
 """The reason for a text that is left out, since no map or pattern of the profile has it."""
 _LONGEST_REF = 64
 _DIGITS_OF_DIGEST = 16
@@ -70,7 +70,7 @@ class Cells:
             value = flatten_text(value, name, self.notes, parts_are_read=parts_are_read)
         text = value.strip()
         if "\0" in text or not (text.isascii() or _is_whole(text)):
-            raise Invalid(f"{name} holds a NUL, or half a character: take it out")
+            raise Invalid(f"{name} holds a NUL, or half a character: remove it")
         return "" if text in self.profile.empty else text
 
     def fits(self, when: When | None) -> bool:
@@ -320,7 +320,7 @@ def address_made(rule: Rule | None, cells: Cells, key: str) -> str:
 def _one_address(text: str, cells: Cells, key: str) -> str:
     address = doi_address(text)
     if address is None and text[:4].lower() == "doi:":
-        cells.notes.add(key, text, "is no DOI, and is left out")
+        cells.notes.add(key, text, "is not a DOI, and is left out")
         return ""
     return address or text
 

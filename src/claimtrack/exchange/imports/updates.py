@@ -87,7 +87,7 @@ def put(source: Source, model: type[New], values: Mapping[str, Any]) -> Outcome:
     outcome = Outcome.UNCHANGED
     if changed and not get_imported_values(source, model.table, stored.ref).written:
         raise Conflict(
-            f"{model.table} {stored.ref!r} is there already, and no import by {source.profile} "
+            f"{model.table} {stored.ref!r} already exists, and no import by {source.profile} "
             "made it: let the profile make another ref"
         )
     if changed:

@@ -96,7 +96,7 @@ def choose_date(found: Iterable[tuple[str, str]], notes: Notes) -> str:
         try:
             read.append((field, text, read_date(text)))
         except InvalidValue:
-            notes.add(field, text, "is no date that can be read, and is left out")
+            notes.add(field, text, "is not a date that can be read, and is left out")
     if not read:
         return ""
     counts = read[0]
@@ -140,7 +140,7 @@ def choose_address(found: Iterable[tuple[str, str]], doi: str, notes: Notes) -> 
     for field, text in found:
         one = doi_address(text) or text
         if not (is_web_address(text) or is_web_address(one)):
-            notes.add(field, text, "is no address, and is left out")
+            notes.add(field, text, "is not an address, and is left out")
         elif not first:
             first = text if is_web_address(text) else one
         elif one not in seen:

@@ -98,10 +98,10 @@ class _Bibliography:
         For an abbreviation, store it and return None.
         """
         if block.commented:
-            self.notes.add(f"@{block.type}", block.key, "stands behind a %, and is left out")
+            self.notes.add(f"@{block.type}", block.key, "is commented out (%), and is left out")
             return None
         for name in block.repeated:
-            self.notes.add(name, "", "stands twice in a work, with the same text")
+            self.notes.add(name, "", "occurs twice in a work, with the same text")
         fields = {name: self._joined(block, name, value) for name, value in block.fields.items()}
         if block.type == "string" and not block.faults:
             for name, text in fields.items():
@@ -133,11 +133,11 @@ class _Bibliography:
             elif word in self._strings:
                 texts.append(self._strings[word])
             elif len(value) == 1:
-                why = "is no abbreviation that is defined before it, and is kept as it is"
+                why = "is not an abbreviation defined before it, and is kept unchanged"
                 self.notes.add(name, part.text, why)
                 texts.append(part.text)
             else:
-                why = f"{name} joins {part.text!r}, which is no abbreviation defined before it"
+                why = f"{name} joins {part.text!r}, which is not an abbreviation defined before it"
                 block.faults.append((block.line, f"{why}: define it with @string, or quote it"))
         return "".join(texts)
 
@@ -175,7 +175,7 @@ class _Bibliography:
         if key in below or len(below) >= _MOST_ABOVE:
             why = "leads back to itself, or too far, and is not followed"
         elif found is None:
-            why = "names no work of this file: nothing is inherited from it"
+            why = "is not a work in this file: nothing is inherited from it"
         elif found.block.faults:
             why = "names a work that cannot be read: nothing is inherited from it"
         else:
@@ -245,7 +245,7 @@ def _dates(
     elif not texts.get("date"):
         for name in ("month", "day"):
             if texts.get(name):
-                notes.add(name, texts[name], "stands without a year, and is left out")
+                notes.add(name, texts[name], "has no year, and is left out")
     if texts.get("issued"):
         yield "issued", texts["issued"]
 
@@ -260,14 +260,14 @@ def _in_year(year: str, month: str, day: str, notes: Notes) -> str:
         return year
     if not month:
         if day:
-            notes.add("day", day, "stands without a month, and is left out")
+            notes.add("day", day, "has no month, and is left out")
         return year
     for name, text in (("day", day), ("month", month)):
         dated = _dated(found[1], month, day if name == "day" else "")
         if dated and _is_date(dated):
             return "/".join(f"{end}{found[2]}" for end in dated.split("/"))
         if text:
-            notes.add(name, text, f"is no {name} that can be read, and is left out")
+            notes.add(name, text, f"is not a {name} that can be read, and is left out")
     return year
 
 

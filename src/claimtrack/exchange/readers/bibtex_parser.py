@@ -116,7 +116,7 @@ class _File:
         """Yield a field after the end of a work as text that cannot be parsed."""
         found = _LEFT_BEHIND.match(self.text, self.at) if self._whole else None
         if found and found.end() < until:
-            why = "this stands behind the end of a work: take out the brace that ends it too early"
+            why = "this follows the end of a work: remove the brace that ends it too early"
             line = self.line(found.end())
             written = self.text[self.at : until].strip()
             yield Block(line, faults=[(line, why)], written=written)
@@ -200,7 +200,7 @@ class _File:
                     raise _Broken(ended - 1, why)
                 block.faults.append((self.line(ended - 1), why))
             if not found:
-                raise _Broken(self.at, f"{sign!r} stands where the name of a field was expected")
+                raise _Broken(self.at, f"{sign!r} is where the name of a field was expected")
             before, self.at = found[0].lower(), found.end()
             if not self._take("="):
                 raise _Broken(found.start(), f"'=' is missing after {before}")
@@ -209,7 +209,7 @@ class _File:
 
     def _add(self, block: Block, name: str, line: int, value: list[Part]) -> None:
         if name in block.fields and block.fields[name] != value:
-            block.faults.append((line, f"the field {name!r} stands twice: keep one of them"))
+            block.faults.append((line, f"the field {name!r} occurs twice: keep one of them"))
         elif name in block.fields:
             block.repeated.append(name)
         block.fields.setdefault(name, value)

@@ -81,7 +81,7 @@ def _by_order(found: re.Match[str], text: str, day_first: bool | None) -> Span:
     first, second, year = found[1], found[3], found[4]
     if day_first is None and max(int(first), int(second)) <= 12 and first != second:
         raise InvalidValue(
-            "date", text, "to know whether the day comes first: say day_first in the profile"
+            "date", text, "to know whether the day comes first: set day_first in the profile"
         )
     if day_first is None:
         day_first = int(first) > 12

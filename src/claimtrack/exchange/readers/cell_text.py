@@ -68,7 +68,7 @@ def _text_of_list(parts: Sequence[Any], column: str, notes: Notes) -> str:
         if lost and (formatted or any(isinstance(one, str) for one in parts)):
             raise Invalid(
                 f"{column} holds an object without text among its texts, {format_json(part)}: "
-                "take it out, or write its text"
+                "remove it, or write its text"
             )
         texts.append(text)
     return "".join(texts) if formatted else "; ".join(filter(None, texts))
@@ -97,10 +97,10 @@ def _text_of_object(value: Mapping[str, Any], column: str, notes: Notes) -> str:
             f"{format_json(value)}: convert the file in a way that keeps the text whole"
         )
     for other in others:
-        notes.add(f"{column}.{other}", "", f"stands beside {key!r}, which is read, and is not read")
+        notes.add(f"{column}.{other}", "", f"is not read, since {key!r} beside it is")
     text = flatten_text(value[key], column, notes)
     if value.get("type") in _STRUCK_OUT:
-        notes.add(column, text, "is struck out in the file, and taken as plain text")
+        notes.add(column, text, "is struck out in the file, and is read as plain text")
     return text
 
 

@@ -64,7 +64,7 @@ def _dates(value: Any, notes: Notes) -> Iterator[tuple[str, str]]:
     if ends and season and len(ends) == 1 and "-" not in ends[0] and _season(season):
         ends, season = [f"{ends[0]}-{_season(season)}"], ""
     if season:
-        notes.add("issued.season", season, "is no season of one year, and is left out")
+        notes.add("issued.season", season, "is not a season of one year, and is left out")
     if ends:
         dated = (end if end == ".." else f"{end}{about}" for end in ends)
         yield "issued.date-parts", "/".join(dated)

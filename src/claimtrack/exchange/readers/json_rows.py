@@ -83,11 +83,11 @@ def _note_beside(value: Any, selector: str | None, notes: Notes) -> None:
     """Note a value without records: by its type, else by its keys."""
     kind = value.get("@type") if isinstance(value, dict) else None
     if kind and kind not in _HOLDERS:
-        notes.add("@type", str(kind), f"is no {selector or 'record'}: it is not read by itself")
+        notes.add("@type", str(kind), f"is not a {selector or 'record'}: it is not read separately")
     elif isinstance(value, dict) and not kind:
         for key, one in value.items():
             if holds_anything(one) and not key.startswith("@"):
-                notes.add(key, "", "stands beside the records, and is not read")
+                notes.add(key, "", "is not one of the records, and is not read")
     elif holds_anything(value) and not kind:
         notes.add("record", format_json(value), "is none, and is not read")
 
@@ -166,8 +166,8 @@ def find_list_key(lines: Lines, columns: Collection[str]) -> str | None:
 def _values(text: Text, selector: str | None) -> Iterator[tuple[int, Any, bool | None]]:
     """Yield the values that hold records, each with its line and whether it is a record itself.
 
-    None instead of a flag marks what is beside the records. The values are those of the list, of
-    the list that an object wraps, or the object.
+    None instead of a flag marks what is not one of the records. The values are those of the list,
+    of the list that an object wraps, or the object.
     """
     first = text.next()
     if first == "[":
@@ -176,7 +176,7 @@ def _values(text: Text, selector: str | None) -> Iterator[tuple[int, Any, bool |
         yield from _object_values(text, selector, selector.split(".") if selector else [])
     else:
         text.value()  # what is no JSON at all says so
-        raise text.broken("this is no JSON of records: write [{...}, {...}]")
+        raise text.broken("this is not JSON with records: write [{...}, {...}]")
     if text.next():
         problem = "the JSON has ended before this: put all records in one list, [{...}, {...}]"
         raise text.broken(problem)
@@ -230,7 +230,9 @@ def _row(line: int, value: Any, number: int = 0) -> Row:
         return Row(line, fault=TOO_DEEP, written=["{}"], record=number)
     json_text = json.dumps(value, ensure_ascii=False)
     if not isinstance(value, dict):
-        return Row(line, fault="it is no record: write {...}", written=[json_text], record=number)
+        return Row(
+            line, fault="it is not a record: write {...}", written=[json_text], record=number
+        )
     return Row(line, value, _undecoded(value, json_text), [json_text], record=number)
 
 

@@ -82,7 +82,7 @@ def _works(lines: Lines, notes: Notes) -> Iterator[tuple[int, list[str]]]:
         elif lines_of_work or tag:
             lines_of_work.append(line)
         elif not _only_counts(line):
-            notes.add("RIS", line.strip(), "stands between works, and is left out")
+            notes.add("RIS", line.strip(), "is between works, and is left out")
     if lines_of_work:
         yield first_line, _without_end(lines_of_work, notes)
 
@@ -148,7 +148,7 @@ def _cells(tags: Tags, notes: Notes) -> Mapping[str, Any]:
             cells[name] = firsts[tag] = text
         elif text not in ("", firsts[tag]):
             shown = text if tag in _SHOWN else ""
-            notes.add(tag, shown, "stands again in one work: the first counts")
+            notes.add(tag, shown, "occurs again in one work: the first is used")
     if unknown:
         cells["unknown_tag"] = unknown
     found = [(tag, _date(tag, firsts[tag], notes)) for tag in _DATES if firsts.get(tag)]
@@ -176,6 +176,6 @@ def _date(tag: str, text: str, notes: Notes) -> str:
     if (month and not number) or (day and not (number and day.isdecimal())):
         return text
     if other and not (season and number and 21 + (number - 3) % 12 // 3 == season):
-        notes.add(tag, other, "stands behind the date, and is left out")
+        notes.add(tag, other, "follows the date, and is left out")
     date = [year, *([f"{number:02}"] if number else []), *([day.zfill(2)] if day else [])]
     return "-".join(date)

@@ -198,7 +198,9 @@ class CsvRows:
             cells = [unescape_formula(cell) for cell in cells]
         columns, named = self.columns, dict(zip(self.columns, cells, strict=False))
         if len(cells) < len(columns) or any(cells[len(columns) :]):
-            fault = f"it has {len(cells)} cells, and the header has {len(columns)}: mend the line"
+            fault = (
+                f"it has {len(cells)} cells, and the header has {len(columns)}: correct the line"
+            )
         else:
             fault = self._unread(cells)
         return Row(line, named, fault, cells)
@@ -214,7 +216,7 @@ class CsvRows:
             if fault := describe_undecoded(cell, encoding, self._form.advice, where):
                 return fault
             if "\0" in cell:
-                return f"it holds a NUL character{where}: take it out"
+                return f"it holds a NUL character{where}: remove it"
         return ""
 
 
@@ -223,5 +225,5 @@ def _csv_fault(error: Exception) -> str:
     if "unexpected end" in problem or "field limit" in problem:
         return "a quotation mark is opened here and never closed: close it"
     if "expected after" in problem:
-        return "a quotation mark within a cell stands alone: double it"
+        return "a quotation mark within a cell is not doubled: double it"
     return problem

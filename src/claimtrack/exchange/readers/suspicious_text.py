@@ -54,7 +54,7 @@ def _note(name: str, value: Any, notes: Notes) -> None:
 
 def _reason(found: str) -> str:
     if found == "\ufffd":
-        return "stands where a character was lost before: look it up in the source"
+        return "marks a lost character: look it up in the source"
     if unicodedata.category(found[0]) == "Cc":
-        return "is a control character, and kept: take it out of the file if it says nothing"
+        return "is a control character, and kept: remove it from the file if it says nothing"
     return f"is how HTML writes {html.unescape(found)!r}, and kept as written: replace it"

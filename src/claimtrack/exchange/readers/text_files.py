@@ -238,7 +238,7 @@ class Lines:
         return Invalid(f"{self._path}:{line or max(self.number, 1)}: {why}")
 
 
-IN_A_PROFILE = "give the encoding in the profile, or save the file as UTF-8"
+IN_A_PROFILE = "set the encoding in the profile, or save the file as UTF-8"
 """The advice where a profile could name the encoding."""
 
 

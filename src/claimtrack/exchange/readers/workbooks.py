@@ -64,7 +64,7 @@ def read_sheet(
         with ZipFile(stream) as parts:
             entries = parts.infolist()
     except (BadZipFile, OSError, RuntimeError, ValueError) as error:
-        problem = "it is no workbook: save it as .xlsx, or give a profile of another format"
+        problem = "it is not a workbook: save it as .xlsx, or give a profile of another format"
         raise Invalid(f"{path}: {problem}") from error
     refuse_duplicates(path, entries)
     refuse_unsafe(path, entries, MOST_BYTES, "save the sheet as CSV")
@@ -107,7 +107,7 @@ def _readable(path: Path) -> Iterator[None]:
         yield
     except _ODD as error:
         problem = "it is damaged, or no workbook that can be read"
-        advice = "open it in a spreadsheet program and save it anew"
+        advice = "open it in a spreadsheet program and save it again"
         raise Invalid(f"{path}: {problem}: {advice}") from error
 
 
@@ -136,10 +136,10 @@ class _Parser(WorkSheetParser):
 
 
 _FAULTS = {
-    "e": "holds the error {}: mend its formula, or clear the cell",
+    "e": "holds the error {}: correct its formula, or clear the cell",
     "f": "holds a formula that was never worked out: open the file in a spreadsheet program and "
     "save it, or put its value there",
-    "no date": "is shown as a date, and {} is none: mend the cell",
+    "no date": "is shown as a date, and {} is none: correct the cell",
 }
 """What is wrong with a cell, by its type."""
 
@@ -229,7 +229,7 @@ class _Grid:
             form = self._form(cell["style_id"])
             if hides_day(value, form):
                 self.odd[
-                    at, f"shows a {get_finest_part(form)} and holds a day, which is not taken"
+                    at, f"shows a {get_finest_part(form)} and holds a day, which is not used"
                 ] += 1
             elif get_finest_part(form) is not FinestPart.TIME and not shows_year(form):
                 self.odd[at, "shows no year: that which the cell holds is taken"] += 1
@@ -310,6 +310,6 @@ class _Grid:
                 name = f" ({columns[at]})" if columns[at : at + 1] and columns[at] else ""
                 fault = fault or f"{get_column_letter(at + 1)}{number}{name} {problem}"
             if len(cells) > width:
-                fault = f"it has {len(cells)} cells, and the header has {width}: mend the row"
+                fault = f"it has {len(cells)} cells, and the header has {width}: correct the row"
             written = [*cells, *[""] * (width - len(cells))]
             yield Row(number, dict(zip(columns, written, strict=False)), fault, written)

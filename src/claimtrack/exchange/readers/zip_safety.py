@@ -26,7 +26,7 @@ def refuse_duplicates(path: Path, entries: Sequence[ZipInfo]) -> None:
     for name, count in Counter(one.filename for one in entries).items():
         if count > 1:
             problem = f"it holds {name!r} {count} times, and which one is meant is not clear"
-            raise Invalid(f"{path}: {problem}: make the ZIP anew")
+            raise Invalid(f"{path}: {problem}: create the ZIP again")
 
 
 def refuse_unsafe(path: Path, entries: Sequence[ZipInfo], most: int, advice: str) -> None:
@@ -45,7 +45,7 @@ def refuse_unsafe(path: Path, entries: Sequence[ZipInfo], most: int, advice: str
     """
     link = next((one.filename for one in entries if S_ISLNK(one.external_attr >> 16)), None)
     if link is not None:
-        raise Invalid(f"{path}: {link!r} is a symbolic link: make the ZIP anew with the file")
+        raise Invalid(f"{path}: {link!r} is a symbolic link: create the ZIP again with the file")
     size = sum(one.file_size for one in entries)
     if size > most:
         problem = f"it unpacks to {size:,} bytes, and {most:,} are read at most"

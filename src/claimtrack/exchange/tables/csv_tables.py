@@ -232,15 +232,15 @@ def _write_last(session: Session, waiting: Sequence[_Line], reader: Reader) -> C
             if reader.run.is_cut_off:
                 continue
             if above in refs:
-                message = f"{key} {above!r} closes a circle, or stands below one that is wrong"
+                message = f"{key} {above!r} creates a cycle, or is below a record that is wrong"
                 outcome = Invalid(message)
         outcomes.append(outcome)
         handled.append(line)
     left = len(waiting) - len(handled)
     if left:
         session.state.warnings.append(
-            f"{reader.file.display_name}: {left:,} of the rows read stand below "
-            "rows that were not: left out"
+            f"{reader.file.display_name}: {left:,} of the rows read are below rows "
+            "that were not: left out"
         )
     return _report_outcomes(handled, outcomes, reader)
 

@@ -76,8 +76,8 @@ def read_packages(
     secrets = protection.get_refs_by_pseudonym(session.connection())
     if secrets and not options.include_protected:
         raise Conflict(
-            "this casebook has protected records, which tables could change: give "
-            "--include-protected to read them all the same"
+            "this casebook has protected records, which tables could change: use "
+            "--include-protected to import them anyway"
         )
     with ExitStack() as stack:
         opened = [(one, stack.enter_context(_opened(one))) for one in sources]
@@ -110,10 +110,10 @@ def _changed(source: Path, files: Sequence[TableFile], package: Mapping[str, Any
         if name in present:
             content = content_of(present[name].path)
             if content != {key: one.get(key, value) for key, value in content.items()}:
-                message = f"it is not as {DESCRIPTION} has it: it was mended since, or is damaged"
+                message = f"it is not as {DESCRIPTION} has it: it was edited since, or is damaged"
                 yield f"{present[name].display_name}: {message}"
         elif source != files[0].path:
-            yield f"{source}: {DESCRIPTION} lists {name}, which is not there"
+            yield f"{source}: {DESCRIPTION} lists {name}, which is missing"
 
 
 def _refuse_own_pseudonyms(files: Sequence[TableFile], pseudonyms: set[str]) -> None:
@@ -133,7 +133,9 @@ def _description(folder: Path, home: Path) -> Mapping[str, Any]:
     except FileNotFoundError:
         return {}
     except (ValueError, RecursionError) as error:
-        raise InvalidRecords([f"{home / DESCRIPTION}:1: this is no JSON ({error})"]) from error
+        raise InvalidRecords(
+            [f"{home / DESCRIPTION}:1: this is not valid JSON ({error})"]
+        ) from error
     return _mapping(content)
 
 
@@ -147,7 +149,7 @@ def _left_out(source: Path) -> Iterator[str]:
         names = archive.namelist()
     others = [one for one in names if not (_BELONGS.fullmatch(one) or _DERIVED.fullmatch(one))]
     if others:
-        yield f"{source} holds {_shown(others)}: they are no part of a package, and not read"
+        yield f"{source} holds {_shown(others)}: they are not part of a package, and are not read"
 
 
 def _shown(names: Sequence[str]) -> str:
@@ -195,7 +197,7 @@ def _unpack(archive: zipfile.ZipFile, source: Path, folder: Path) -> None:
     refuse_duplicates(source, archive.infolist())
     refuse_unsafe(source, members, MOST_UNPACKED, "unpack it, and import the folder")
     if not {entry.filename for entry in members}.intersection(_TABLE_FILES):
-        message = f"it has {_shown(archive.namelist())}: tables such as actor.csv are wanted"
+        message = f"it has {_shown(archive.namelist())}: expected tables such as actor.csv"
         raise MissingFile(f"{source} holds no table: {message}, not in a folder")
     for entry in members:  # nothing else is taken, and so no path leads out of the folder
         (folder / entry.filename).parent.mkdir(exist_ok=True)

@@ -109,7 +109,7 @@ def test_what_is_reconciled_stands_apart_and_makes_no_claim_contested(
     (items,) = (node for node in page.section("Reconciled") if node.name == "ul")
     other, denied = (shown(item) for item in items.query("li"))
     assert denied.startswith("Yes, claim by ")
-    assert "Beside it, reconciled: No, statement by " in denied
+    assert "Compared with it, reconciled: No, statement by " in denied
     assert "(otherwise at odds with record; outright, explicit; on “Proposition r.” (r)" in denied
     assert denied.endswith("reconciled: Actor coder (coder) reconciles (they speak of two weeks))")
     assert "Yes, claim by" in other

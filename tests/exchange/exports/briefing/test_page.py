@@ -69,8 +69,8 @@ def test_it_says_how_many_entries_it_holds_and_what_it_leaves_out(
     outside = len(list(list_records(session, "entry"))) - 3
     told = [shown(one) for one in page.tree.query("p")]
     assert told[2] == (
-        f"3 entries are here. {outside} entries are outside the filters, left out. "
-        "1 entry is superseded, left out but with --include-superseded."
+        f"3 entries are in this briefing. {outside} entries are outside the filters, left out. "
+        "1 entry is superseded, and left out without --include-superseded."
     )
 
 

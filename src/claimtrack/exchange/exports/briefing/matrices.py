@@ -19,8 +19,8 @@ from claimtrack.reports.hypotheses import (
 from claimtrack.sql import batches
 
 _NO_MATRIX = (
-    "No matrix: there is no exclusive topic with several propositions. Name propositions to weigh "
-    "against each other with --hypothesis."
+    "No matrix: there is no exclusive topic with several propositions. Name propositions to "
+    "compare with --hypothesis."
 )
 
 
@@ -57,7 +57,7 @@ def _matrix(
     yield markup.paragraph(
         "II speaks strongly against a hypothesis, I against it, N leaves it open, C and CC agree "
         "with it. The last row sums up what speaks against each, once for each origin, of as many "
-        "entries as are rated; it is no probability."
+        "entries as are rated; it is not a probability."
     )
     if assessments := count_left_out_assessments(session, matrix.hypotheses, filters):
         yield markup.paragraph(markup.text(f"{describe_left_out(assessments)}."))

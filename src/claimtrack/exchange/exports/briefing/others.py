@@ -54,7 +54,7 @@ def other_contradictions(
 
 def _pair(pair: ContradictionRow) -> Line:
     def write(lookups: Lookups, notes: Footnotes) -> str:
-        phrase = "Beside it" if pair.status == PairStatus.RECONCILED else "Against it"
+        phrase = "Compared with it" if pair.status == PairStatus.RECONCILED else "Against it"
         subject = mentioned(end_of(pair, "subject"), lookups, notes)
         counter = opposition(pair, "counter", lookups, notes)
         return f"{subject}{'' if subject.endswith('.') else '.'} {phrase}, {counter}"

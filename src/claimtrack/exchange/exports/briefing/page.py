@@ -157,11 +157,11 @@ def _describe_contents(session: Session, filters: Filters, counts: Counts) -> It
     yield " ".join(
         f"{'1 entry is' if count == 1 else f'{count:,} entries are'} {what}."
         for count, what in (
-            (counts.exported, "here"),
+            (counts.exported, "in this briefing"),
             (counts.outside, "outside the filters, left out"),
-            (counts.superseded, "superseded, left out but with --include-superseded"),
+            (counts.superseded, "superseded, and left out without --include-superseded"),
         )
-        if count or what == "here"
+        if count or what == "in this briefing"
     )
     if has_masked_records(session):
         yield "Protected sources and documents are named by pseudonym."
@@ -171,6 +171,6 @@ def _describe_contents(session: Session, filters: Filters, counts: Counts) -> It
 _HOW_TO_READ = (
     "An entry affirms or denies outright, or weakly: it leans that way, or it is inferred. A "
     "contradiction is as strong as the weaker of the two readings that make it; each says whose "
-    "judgements these are. A number of entries or of pairs is no number of origins: several may go "
-    "back to one."
+    "judgements these are. The number of entries or of pairs is not the number of origins: several "
+    "may go back to one."
 )
