@@ -281,7 +281,7 @@ REFUSED = {
         (
             2,
             "sort column 'nme' is not valid: expected one of ref, name, parent, exclusive, "
-            "propositions",
+            "propositions, measures",
         ),
     ),
     "coverage of nobody": (

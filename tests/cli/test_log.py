@@ -37,4 +37,4 @@ def test_what_the_command_cannot_read_is_refused(
 
 def test_a_filter_before_another_command_of_the_log_is_refused(denial: CommandLine) -> None:
     answer = denial.run("log", "--by", "ada", "verify")
-    assert (answer.code, answer.stderr) == (2, "--by goes behind 'verify'\n")
+    assert (answer.code, answer.stderr) == (2, "--by goes after 'verify'\n")
