@@ -195,6 +195,33 @@ def test_omissions_among_the_war_aims(ask: Ask) -> None:
     ]
 
 
+def test_the_claims_of_january_were_answered_and_that_of_may_was_not(ask: Ask) -> None:
+    rows = ask("report", "answers", "--kind", "claim")
+    columns = ("entry_ref", "reply_ref", "answer", "days")
+    assert told([row for row in rows if row["answer"] != "unanswered"], *columns) == {
+        ("C9", "ST2", "disputes", 0),
+        ("C9", "ST4", "answers", 1),
+        ("C10", "ST1", "disputes", 1),
+        ("C10", "ST2", "disputes", 0),
+        ("C10b", "ST1", "denies", 1),
+        ("C10b", "ST2", "disputes", 0),
+    }
+    assert ("C1", None, "unanswered", None) in told(rows, *columns)
+    claims = {row["ref"] for row in ask("claim", "list")}
+    assert {row["entry_ref"] for row in rows} == claims
+    every = ask("report", "answers")
+    assert {row["entry_kind"] for row in every} == {"claim", "statement"}
+    answered = ask("report", "answers", *("--answer", "denies", "--answer", "disputes"))
+    assert told(answered, "entry_ref") == {("C9",), ("C10",), ("C10b",)}
+
+
+def test_an_unanswered_claim_reads_as_one_to_which_no_reply_is_recorded(casebook: str) -> None:
+    line = CommandLine(casebook)
+    out = line.does("report", "answers", "--kind", "claim", "--limit", "1")
+    assert "no reply recorded" in out
+    assert "unanswered" not in out
+
+
 def test_claims_in_decision_windows(ask: Ask) -> None:
     rows = ask("report", "windows", "--topic", "ceasefire", "--affirming")
     assert told(rows, "window_ref", "entry_ref", "certainty") == {

@@ -21,6 +21,7 @@ from claimtrack.models import Entry
 from claimtrack.query.entry_facts import FactsLoader
 from claimtrack.query.filters import Filters
 from claimtrack.query.pair_filters import PairFilters
+from claimtrack.reports.answers import answers
 from claimtrack.reports.claims import claims
 from claimtrack.reports.contradictions import contradictions
 from claimtrack.reports.corroboration import corroboration
@@ -115,6 +116,16 @@ def test_a_case_has_the_claims_worked_out_for_it(case_of: Case) -> None:
         for row in expected["claims"]
     ]
     assert_rows(plain(claims(session, refs=True)), refs, "ref")
+
+
+@cases_with("answers")
+def test_a_case_has_the_answers_worked_out_for_it(case_of: Case) -> None:
+    session, expected = case_of
+    names = {"entry": "entry_ref", "reply": "reply_ref"}
+    rows = [
+        {names.get(name, name): value for name, value in row.items()} for row in expected["answers"]
+    ]
+    assert_rows(plain(answers(session)), rows, "entry_ref", "reply_ref")
 
 
 @cases_with("corroboration")

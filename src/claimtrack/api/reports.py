@@ -8,6 +8,7 @@ from typing import Any, TypeVar, Unpack
 
 from claimtrack.api.base import Reading, entry_filters, read_filters
 from claimtrack.api.keywords import (
+    AnswerKeywords,
     ClaimKeywords,
     CountingKeywords,
     EntryKeywords,
@@ -20,6 +21,7 @@ from claimtrack.errors import InvalidValue
 from claimtrack.query.filters import Filters, resolve_refs
 from claimtrack.query.options import COUNTING, PERIOD
 from claimtrack.reports import hypotheses, pair_explanation, report_named, windows
+from claimtrack.reports.answers import AnswerRow
 from claimtrack.reports.check import check
 from claimtrack.reports.citations import CitationRow
 from claimtrack.reports.claims import ClaimRow
@@ -61,6 +63,10 @@ class Reports(Reading):
     def claims(self, **filters: Unpack[ClaimKeywords]) -> Rows[ClaimRow]:
         """Return what supports and opposes each claim: one row each, contested ones first."""
         return self._run("claims", ClaimRow, filters)
+
+    def answers(self, **filters: Unpack[AnswerKeywords]) -> Rows[AnswerRow]:
+        """Return how entries were answered: one row per entry and reply, by the refs of both."""
+        return self._run("answers", AnswerRow, filters)
 
     def citations(self, **filters: Unpack[EntryKeywords]) -> Rows[CitationRow]:
         """Return the footnotes: one row per citation, by entry."""

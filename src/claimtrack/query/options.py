@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 from claimtrack import dates
 from claimtrack.errors import InvalidValue
-from claimtrack.vocab import MOST, EntryKind, PairClass, PairStatus, Timing
+from claimtrack.vocab import MOST, Answer, EntryKind, PairClass, PairStatus, Timing
 
 WordT = TypeVar("WordT", bound=StrEnum)
 
@@ -318,6 +318,19 @@ CLAIMS: tuple[Option, ...] = tuple(
     }.items()
 )
 """The filters that only the report `claims` has."""
+
+ANSWERS: tuple[Option, ...] = (
+    Option(
+        "within",
+        "within",
+        "Only replies that came within so many days; an entry without one is unanswered.",
+        of=int,
+        metavar="N",
+        low=0,
+    ),
+    Option("answer", "answers", "Only these answers", of=Answer, several=True),
+)
+"""The filters that only the report `answers` has."""
 
 ANONYMOUS = Option(
     "anonymous",

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from claimtrack.query.options import (
     ANONYMOUS,
+    ANSWERS,
     CLAIMS,
     COUNTING,
     ENTRIES,
@@ -159,6 +160,29 @@ REPORTS: tuple[Report, ...] = (
         refs_row="ClaimRefsRow",
         filters=CLAIMS,
         filters_type="ClaimFilters",
+    ),
+    Report(
+        "answers",
+        "Was it answered, by whom, how soon, and does the reply deny, confirm or evade?",
+        "answers",
+        help="""Show which claims and statements were answered, and how.
+
+        One row per reply, by the refs of the entry and of the reply; of an entry without one, a row
+        that says "no reply recorded" (answer: unanswered). A reply is linked as responding to it,
+        comes from somebody else, and not surely before it. It denies (opposes at strength 2),
+        disputes (1), confirms (agrees), evades (leaves open what the entry is about) or answers.
+        Other entries than claims and statements are listed if they have a reply. The filters apply
+        to what was answered.
+
+        Examples:
+          claimtrack report answers --topic ceasefire
+          claimtrack report answers --answer unanswered --principal russia
+          claimtrack report answers --within 2
+        """,
+        rows="answers",
+        row="AnswerRow",
+        filters=ANSWERS,
+        filters_type="AnswerFilters",
     ),
     Report(
         "positions",

@@ -68,6 +68,20 @@ EMPTY_REPORTS = {
         ),
         "every claim is left out",
     ),
+    "answers": _Report(
+        (
+            _ENTRIES,
+            (
+                union_all(
+                    select(Entry.id).where(Entry.kind.in_((EntryKind.CLAIM, EntryKind.STATEMENT))),
+                    select(Link.id).where(Link.relation == Relation.RESPONDS_TO),
+                ),
+                "no claim or statement is logged yet, and nothing is linked as a reply: "
+                "'claimtrack link add REPLY responds_to ENTRY' links one",
+            ),
+        ),
+        "no claim or statement is in scope, and no other entry has a reply",
+    ),
     "positions": _Report(
         (
             _ENTRIES,
