@@ -222,6 +222,31 @@ def test_an_unanswered_claim_reads_as_one_to_which_no_reply_is_recorded(casebook
     assert "unanswered" not in out
 
 
+def test_what_became_of_the_promises_by_may_2024(ask: Ask, casebook: str) -> None:
+    asked = ("report", "promises", "--as-of", "2024-05-24")
+    rows = ask(*asked)
+    assert [(row["ref"], row["state"]) for row in rows] == [
+        ("K1", "broken"),
+        ("K2", "broken"),
+        ("K3", "possibly_broken"),
+        ("K4", "open"),
+    ]
+    breaches = told(
+        [
+            {name: tuple(row[f"breaches_{name}_refs"]) for name in ("certain", "possible")}
+            | {"ref": row["ref"]}
+            for row in rows
+        ],
+        *("ref", "certain", "possible"),
+    )
+    assert breaches == {
+        *(("K1", ("X1",), ()), ("K2", ("X1",), ())),
+        *(("K3", (), ("X1",)), ("K4", (), ())),
+    }
+    out = CommandLine(casebook).does(*asked)
+    assert "open, no breach recorded" in " ".join(out.split())
+
+
 def test_claims_in_decision_windows(ask: Ask) -> None:
     rows = ask("report", "windows", "--topic", "ceasefire", "--affirming")
     assert told(rows, "window_ref", "entry_ref", "certainty") == {

@@ -29,7 +29,7 @@ ASKED: dict[str, dict[str, Any]] = {
 
 @pytest.mark.both_databases
 def test_answers_are_what_the_oracle_says_in_every_scope(backend: str, loaded: Loaded) -> None:
-    found_answers, rows = set(), 0
+    found_answers, rows = set[str](), 0
     for seed in SEEDS:
         drawn = draw(seed)
         casebook = read_casebook(drawn)

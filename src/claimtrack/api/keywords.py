@@ -78,6 +78,13 @@ class AnswerKeywords(EntryKeywords, total=False):
     answer: Words
 
 
+class PromiseKeywords(EntryKeywords, total=False):
+    """The keywords of most reports, with the filters of the report `promises`."""
+
+    as_of: Day
+    state: Words
+
+
 class ExportKeywords(_ScopeKeywords, total=False):
     """The filters on entries, and the options of the export formats."""
 

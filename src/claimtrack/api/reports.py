@@ -14,6 +14,7 @@ from claimtrack.api.keywords import (
     EntryKeywords,
     OtherKeywords,
     PairKeywords,
+    PromiseKeywords,
 )
 from claimtrack.api.rows import Rows
 from claimtrack.db import Session
@@ -33,6 +34,7 @@ from claimtrack.reports.findings import Finding
 from claimtrack.reports.hypotheses import SumRow
 from claimtrack.reports.pair_explanation import Explanation
 from claimtrack.reports.positions import PositionRow
+from claimtrack.reports.promises import PromiseRow
 from claimtrack.reports.running import run_report
 from claimtrack.reports.track_record import TrackRecordRow
 from claimtrack.reports.windows import Clustering, WindowRow
@@ -67,6 +69,10 @@ class Reports(Reading):
     def answers(self, **filters: Unpack[AnswerKeywords]) -> Rows[AnswerRow]:
         """Return how entries were answered: one row per entry and reply, by the refs of both."""
         return self._run("answers", AnswerRow, filters)
+
+    def promises(self, **filters: Unpack[PromiseKeywords]) -> Rows[PromiseRow]:
+        """Return what became of promises by a day: one row per commitment, by ref."""
+        return self._run("promises", PromiseRow, filters)
 
     def citations(self, **filters: Unpack[EntryKeywords]) -> Rows[CitationRow]:
         """Return the footnotes: one row per citation, by entry."""

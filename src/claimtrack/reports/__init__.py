@@ -20,6 +20,7 @@ from claimtrack.query.options import (
     ENTRIES,
     PAIRS,
     PERIOD,
+    PROMISES,
     Option,
 )
 from claimtrack.vocab import GroupBy
@@ -183,6 +184,29 @@ REPORTS: tuple[Report, ...] = (
         row="AnswerRow",
         filters=ANSWERS,
         filters_type="AnswerFilters",
+    ),
+    Report(
+        "promises",
+        "Until when does each promise run, on what conditions, and what was done about it?",
+        "promises",
+        help="""Show what became of each promise by a day: its end, its conditions, and deeds.
+
+        One row per commitment, by ref. Deeds are actions that share a voice with it. broken: a
+        certain breach, outright, not disputed and over by that day. possibly broken: any other
+        breach that is not reconciled. expired: its time is over and no breach is recorded. open:
+        the same, and its time is not over or has no known end. No promise is called kept: that no
+        breach is recorded does not show it.
+
+        Examples:
+          claimtrack report promises
+          claimtrack report promises --as-of 2024-05-24 --principal russia
+          claimtrack report promises --state broken --state possibly_broken
+        """,
+        rows="promises",
+        row="PromiseRow",
+        refs_row="PromiseRefsRow",
+        filters=PROMISES,
+        filters_type="PromiseFilters",
     ),
     Report(
         "positions",

@@ -82,6 +82,15 @@ EMPTY_REPORTS = {
         ),
         "no claim or statement is in scope, and no other entry has a reply",
     ),
+    "promises": _Report(
+        (
+            (
+                select(Entry.id).where(Entry.kind == EntryKind.COMMITMENT),
+                "no commitment is logged yet: 'claimtrack commitment add' logs one",
+            ),
+        ),
+        "every commitment begins after today (--as-of)",
+    ),
     "positions": _Report(
         (
             _ENTRIES,
