@@ -247,6 +247,28 @@ def test_what_became_of_the_promises_by_may_2024(ask: Ask, casebook: str) -> Non
     assert "open, no breach recorded" in " ".join(out.split())
 
 
+def test_the_timeline_has_every_entry_with_its_windows(ask: Ask) -> None:
+    rows = ask("report", "timeline")
+    assert {row["ref"] for row in rows} == {
+        row["ref"]
+        for kind in ("claim", "statement", "action", "commitment", "assessment", "window")
+        for row in ask(kind, "list")
+    }
+    days = [row["date_from"] or row["date_to"] or "9999" for row in rows]
+    assert days == sorted(days)
+    kinds = ("--kind", "claim", "--kind", "statement", "--topic", "ceasefire", "--affirming")
+    falls = {row["ref"]: row for row in ask("report", "timeline", *kinds)}
+    certain: set[tuple[str, str]] = {
+        (window, ref)
+        for ref, row in falls.items()
+        for window in set(row["windows"]) - set(row["windows_possible"])
+    }
+    assert certain == {
+        *(("W1", "ST13"), ("W2", "C8"), ("W2", "C9"), ("W2", "C11"), ("W3", "C1")),
+    }
+    assert {ref for ref, row in falls.items() if row["windows_possible"]} == {"C12"}
+
+
 def test_claims_in_decision_windows(ask: Ask) -> None:
     rows = ask("report", "windows", "--topic", "ceasefire", "--affirming")
     assert told(rows, "window_ref", "entry_ref", "certainty") == {

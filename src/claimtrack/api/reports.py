@@ -36,6 +36,7 @@ from claimtrack.reports.pair_explanation import Explanation
 from claimtrack.reports.positions import PositionRow
 from claimtrack.reports.promises import PromiseRow
 from claimtrack.reports.running import run_report
+from claimtrack.reports.timeline import TimelineRow
 from claimtrack.reports.track_record import TrackRecordRow
 from claimtrack.reports.windows import Clustering, WindowRow
 
@@ -92,6 +93,10 @@ class Reports(Reading):
     def figures(self, **filters: Unpack[EntryKeywords]) -> Rows[FigureRow]:
         """Return who gives which number for a measure: one row per figure, by measure and entry."""
         return self._run("figures", FigureRow, filters)
+
+    def timeline(self, **filters: Unpack[EntryKeywords]) -> Rows[TimelineRow]:
+        """Return what was said, done and promised: one row per entry, by date, then ref."""
+        return self._run("timeline", TimelineRow, filters)
 
     def coverage(self, principal: str, **filters: Unpack[OtherKeywords]) -> Rows[CoverageRow]:
         """Return which topics a principal's sources addressed: one row per topic and source."""

@@ -249,6 +249,25 @@ REPORTS: tuple[Report, ...] = (
         row="FigureRow",
     ),
     Report(
+        "timeline",
+        "What was said, done and promised, by date, and what became of each?",
+        "timeline",
+        help="""Show all entries by date: who, what, with which stances and figures.
+
+        One row per entry, by date (the first day known; undated entries last), then ref; with how
+        many entries that oppose it, whether it was answered, and the decision windows in which it
+        falls. A window in which it only may fall is marked "possible". An entry without a recorded
+        reply may have been answered all the same.
+
+        Examples:
+          claimtrack report timeline --topic ceasefire --since 2024-01
+          claimtrack report timeline --actor peskov --kind statement --format csv
+        """,
+        rows="timeline",
+        row="TimelineRow",
+        refs_row="TimelineRefsRow",
+    ),
+    Report(
         "coverage",
         "Which topics did each source address, and which did the anonymous ones leave out?",
         "coverage",

@@ -99,6 +99,7 @@ EMPTY_REPORTS = {
         "no statement, action, commitment or claim of a named actor has a stance; --anonymous adds "
         "claims of anonymous sources",
     ),
+    "timeline": _Report((_ENTRIES,), "every entry is left out"),
     "coverage": _Report(
         _ON_TOPICS,
         "no document shows a claim of an anonymous source of this principal at first hand (--role "
