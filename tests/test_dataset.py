@@ -195,6 +195,80 @@ def test_omissions_among_the_war_aims(ask: Ask) -> None:
     ]
 
 
+def test_the_claims_of_january_were_answered_and_that_of_may_was_not(ask: Ask) -> None:
+    rows = ask("report", "answers", "--kind", "claim")
+    columns = ("entry_ref", "reply_ref", "answer", "days")
+    assert told([row for row in rows if row["answer"] != "unanswered"], *columns) == {
+        ("C9", "ST2", "disputes", 0),
+        ("C9", "ST4", "answers", 1),
+        ("C10", "ST1", "disputes", 1),
+        ("C10", "ST2", "disputes", 0),
+        ("C10b", "ST1", "denies", 1),
+        ("C10b", "ST2", "disputes", 0),
+    }
+    assert ("C1", None, "unanswered", None) in told(rows, *columns)
+    claims = {row["ref"] for row in ask("claim", "list")}
+    assert {row["entry_ref"] for row in rows} == claims
+    every = ask("report", "answers")
+    assert {row["entry_kind"] for row in every} == {"claim", "statement"}
+    answered = ask("report", "answers", *("--answer", "denies", "--answer", "disputes"))
+    assert told(answered, "entry_ref") == {("C9",), ("C10",), ("C10b",)}
+
+
+def test_an_unanswered_claim_reads_as_one_to_which_no_reply_is_recorded(casebook: str) -> None:
+    line = CommandLine(casebook)
+    out = line.does("report", "answers", "--kind", "claim", "--limit", "1")
+    assert "no reply recorded" in out
+    assert "unanswered" not in out
+
+
+def test_what_became_of_the_promises_by_may_2024(ask: Ask, casebook: str) -> None:
+    asked = ("report", "promises", "--as-of", "2024-05-24")
+    rows = ask(*asked)
+    assert [(row["ref"], row["state"]) for row in rows] == [
+        ("K1", "broken"),
+        ("K2", "broken"),
+        ("K3", "possibly_broken"),
+        ("K4", "open"),
+    ]
+    breaches = told(
+        [
+            {name: tuple(row[f"breaches_{name}_refs"]) for name in ("certain", "possible")}
+            | {"ref": row["ref"]}
+            for row in rows
+        ],
+        *("ref", "certain", "possible"),
+    )
+    assert breaches == {
+        *(("K1", ("X1",), ()), ("K2", ("X1",), ())),
+        *(("K3", (), ("X1",)), ("K4", (), ())),
+    }
+    out = CommandLine(casebook).does(*asked)
+    assert "open, no breach recorded" in " ".join(out.split())
+
+
+def test_the_timeline_has_every_entry_with_its_windows(ask: Ask) -> None:
+    rows = ask("report", "timeline")
+    assert {row["ref"] for row in rows} == {
+        row["ref"]
+        for kind in ("claim", "statement", "action", "commitment", "assessment", "window")
+        for row in ask(kind, "list")
+    }
+    days = [row["date_from"] or row["date_to"] or "9999" for row in rows]
+    assert days == sorted(days)
+    kinds = ("--kind", "claim", "--kind", "statement", "--topic", "ceasefire", "--affirming")
+    falls = {row["ref"]: row for row in ask("report", "timeline", *kinds)}
+    certain: set[tuple[str, str]] = {
+        (window, ref)
+        for ref, row in falls.items()
+        for window in set(row["windows"]) - set(row["windows_possible"])
+    }
+    assert certain == {
+        *(("W1", "ST13"), ("W2", "C8"), ("W2", "C9"), ("W2", "C11"), ("W3", "C1")),
+    }
+    assert {ref for ref, row in falls.items() if row["windows_possible"]} == {"C12"}
+
+
 def test_claims_in_decision_windows(ask: Ask) -> None:
     rows = ask("report", "windows", "--topic", "ceasefire", "--affirming")
     assert told(rows, "window_ref", "entry_ref", "certainty") == {

@@ -243,6 +243,26 @@ class PairStatus(StrEnum):
     DERIVED = "derived"
 
 
+class Answer(StrEnum):
+    """How a reply answers an entry; the first that fits (`weigh.answers`)."""
+
+    DENIES = "denies"
+    DISPUTES = "disputes"
+    CONFIRMS = "confirms"
+    EVADES = "evades"
+    ANSWERS = "answers"
+    UNANSWERED = "unanswered"
+
+
+class PromiseState(StrEnum):
+    """What became of a commitment by a day; the first that fits (`weigh.promises`)."""
+
+    BROKEN = "broken"
+    POSSIBLY_BROKEN = "possibly_broken"
+    EXPIRED = "expired"
+    OPEN = "open"
+
+
 class GroupBy(StrEnum):
     """By what contradictions are grouped: what opposes one subject, or what is on a proposition."""
 

@@ -30,6 +30,16 @@ from claimtrack.reports.claims import ClaimFilters
             (*options.SCOPE, *options.PAGE, *options.PAIRS),
             id="pairs",
         ),
+        pytest.param(
+            keywords.AnswerKeywords,
+            (*options.SCOPE, *options.PAGE, *options.ANSWERS),
+            id="answers",
+        ),
+        pytest.param(
+            keywords.PromiseKeywords,
+            (*options.SCOPE, *options.PAGE, *options.PROMISES),
+            id="promises",
+        ),
     ],
 )
 def test_the_typed_keywords_are_those_of_the_table(

@@ -113,6 +113,8 @@ def test_the_dossier_schema_is_printed(cli: CommandLine) -> None:
     [
         pytest.param(("contradictions",), id="contradictions"),
         pytest.param(("claims", "--contested"), id="claims"),
+        pytest.param(("answers",), id="answers"),
+        pytest.param(("timeline",), id="timeline"),
         pytest.param(("positions", "--anonymous"), id="positions"),
         pytest.param(("coverage", "--principal", "russia"), id="coverage"),
         pytest.param(("coverage", "--principal", "russia", "--omissions"), id="omissions"),

@@ -15,6 +15,7 @@ from claimtrack.models import Actor, Document
 from claimtrack.protection.pseudonyms import list_protected
 from claimtrack.query.filters import Filters
 from claimtrack.reports.affirmations import affirmations
+from claimtrack.reports.answers import answers
 from claimtrack.reports.citations import citations
 from claimtrack.reports.claims import claims
 from claimtrack.reports.contradictions import contradictions
@@ -22,7 +23,9 @@ from claimtrack.reports.corroboration import corroboration
 from claimtrack.reports.coverage import CoverageRow, coverage, omissions
 from claimtrack.reports.hypotheses import cells
 from claimtrack.reports.positions import positions
+from claimtrack.reports.promises import promises
 from claimtrack.reports.reviews import reviews
+from claimtrack.reports.timeline import timeline
 from claimtrack.reports.track_record import track_record
 from claimtrack.reports.windows import clustering, windows
 from claimtrack.vocab import fields_of
@@ -95,6 +98,9 @@ def reports(session: Session) -> Iterator[tuple[str, list[Any]]]:
     for number, wanted in enumerate(FILTERS):
         for report in (contradictions, claims, positions, windows, corroboration, track_record):
             yield f"{report.__name__} {number}", list(report(session, wanted))
+        yield f"answers {number}", list(answers(session, wanted))
+        yield f"promises {number}", list(promises(session, wanted))
+        yield f"timeline {number}", list(timeline(session, wanted))
         yield f"affirmations {number}", list(affirmations(session, wanted))
         yield f"reviews {number}", list(reviews(session, wanted))
         yield f"citations {number}", list(citations(session, wanted))
@@ -116,7 +122,10 @@ def comparable(rows: list[Any], renamed: dict[str, str]) -> list[str]:
     def spelled(value: Any) -> Any:
         if isinstance(value, (tuple, list)):
             return sorted(map(str, map(spelled, value)))
-        return renamed.get(value, value) if isinstance(value, str) else value
+        if not isinstance(value, str):
+            return value
+        reading, by, judge = value.rpartition(" by ")
+        return f"{reading}{by}{renamed.get(judge, judge)}"
 
     return sorted(
         repr({name: spelled(value) for name, value in _fields(row) if name not in NOT_SHOWN})

@@ -21,10 +21,12 @@ from claimtrack.models import Entry
 from claimtrack.query.entry_facts import FactsLoader
 from claimtrack.query.filters import Filters
 from claimtrack.query.pair_filters import PairFilters
+from claimtrack.reports.answers import answers
 from claimtrack.reports.claims import claims
 from claimtrack.reports.contradictions import contradictions
 from claimtrack.reports.corroboration import corroboration
 from claimtrack.reports.hypotheses import count_left_out_assessments, hypotheses, sums
+from claimtrack.reports.promises import PromiseFilters, promises
 from claimtrack.reports.track_record import track_record
 from claimtrack.weigh.origins import group_by_origin
 from conftest import BACKENDS, load_text
@@ -115,6 +117,30 @@ def test_a_case_has_the_claims_worked_out_for_it(case_of: Case) -> None:
         for row in expected["claims"]
     ]
     assert_rows(plain(claims(session, refs=True)), refs, "ref")
+
+
+@cases_with("answers")
+def test_a_case_has_the_answers_worked_out_for_it(case_of: Case) -> None:
+    session, expected = case_of
+    names = {"entry": "entry_ref", "reply": "reply_ref"}
+    rows = [
+        {names.get(name, name): value for name, value in row.items()} for row in expected["answers"]
+    ]
+    assert_rows(plain(answers(session)), rows, "entry_ref", "reply_ref")
+
+
+@cases_with("promises")
+def test_a_case_has_the_promises_worked_out_for_it(case_of: Case) -> None:
+    session, expected = case_of
+    rows = [
+        {
+            f"{name}_refs" if isinstance(of, list) and name != "conditions" else name: of
+            for name, of in row.items()
+        }
+        for row in expected["promises"]
+    ]
+    own = PromiseFilters(as_of=date.fromisoformat(expected["as_of"]))
+    assert_rows(plain(promises(session, own=own, refs=True)), rows, "ref")
 
 
 @cases_with("corroboration")

@@ -24,6 +24,9 @@ REPORTS = [
     [
         ("contradictions", "no entry is logged yet"),
         ("claims", "no claim is logged yet"),
+        ("answers", "no entry is logged yet"),
+        ("promises", "no commitment is logged yet"),
+        ("timeline", "no entry is logged yet"),
         ("positions", "no entry is logged yet"),
         ("coverage", "there is no topic yet"),
         ("omissions", "there is no topic yet"),
@@ -46,6 +49,7 @@ def test_what_was_never_logged_is_named_first(session: Session, report: str, exp
     [
         ("contradictions", "no entry has a stance yet, and none is linked as contradicting"),
         ("positions", "no entry has a stance yet: positions are made of stances"),
+        ("promises", "no commitment is logged yet"),
         ("citations", "no entry cites a document yet"),
     ],
 )
@@ -54,6 +58,12 @@ def test_then_what_the_report_is_made_of(
 ) -> None:
     case.claim("C")
     assert explain_empty_report(session, report, Filters()).startswith(expected)
+
+
+def test_deeds_alone_have_no_answers(case: Casebook, session: Session) -> None:
+    case.action("X")
+    said = explain_empty_report(session, "answers", Filters())
+    assert said.startswith("no claim or statement is logged yet, and nothing is linked as a reply")
 
 
 def test_a_link_is_enough_for_contradictions(case: Casebook, session: Session) -> None:

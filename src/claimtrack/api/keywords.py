@@ -71,6 +71,20 @@ class ClaimKeywords(EntryKeywords, total=False):
     anonymous: bool
 
 
+class AnswerKeywords(EntryKeywords, total=False):
+    """The keywords of most reports, with the filters of the report `answers`."""
+
+    within: int
+    answer: Words
+
+
+class PromiseKeywords(EntryKeywords, total=False):
+    """The keywords of most reports, with the filters of the report `promises`."""
+
+    as_of: Day
+    state: Words
+
+
 class ExportKeywords(_ScopeKeywords, total=False):
     """The filters on entries, and the options of the export formats."""
 

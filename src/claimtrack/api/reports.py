@@ -8,11 +8,13 @@ from typing import Any, TypeVar, Unpack
 
 from claimtrack.api.base import Reading, entry_filters, read_filters
 from claimtrack.api.keywords import (
+    AnswerKeywords,
     ClaimKeywords,
     CountingKeywords,
     EntryKeywords,
     OtherKeywords,
     PairKeywords,
+    PromiseKeywords,
 )
 from claimtrack.api.rows import Rows
 from claimtrack.db import Session
@@ -20,6 +22,7 @@ from claimtrack.errors import InvalidValue
 from claimtrack.query.filters import Filters, resolve_refs
 from claimtrack.query.options import COUNTING, PERIOD
 from claimtrack.reports import hypotheses, pair_explanation, report_named, windows
+from claimtrack.reports.answers import AnswerRow
 from claimtrack.reports.check import check
 from claimtrack.reports.citations import CitationRow
 from claimtrack.reports.claims import ClaimRow
@@ -31,7 +34,9 @@ from claimtrack.reports.findings import Finding
 from claimtrack.reports.hypotheses import SumRow
 from claimtrack.reports.pair_explanation import Explanation
 from claimtrack.reports.positions import PositionRow
+from claimtrack.reports.promises import PromiseRow
 from claimtrack.reports.running import run_report
+from claimtrack.reports.timeline import TimelineRow
 from claimtrack.reports.track_record import TrackRecordRow
 from claimtrack.reports.windows import Clustering, WindowRow
 
@@ -62,6 +67,14 @@ class Reports(Reading):
         """Return what supports and opposes each claim: one row each, contested ones first."""
         return self._run("claims", ClaimRow, filters)
 
+    def answers(self, **filters: Unpack[AnswerKeywords]) -> Rows[AnswerRow]:
+        """Return how entries were answered: one row per entry and reply, by the refs of both."""
+        return self._run("answers", AnswerRow, filters)
+
+    def promises(self, **filters: Unpack[PromiseKeywords]) -> Rows[PromiseRow]:
+        """Return what became of promises by a day: one row per commitment, by ref."""
+        return self._run("promises", PromiseRow, filters)
+
     def citations(self, **filters: Unpack[EntryKeywords]) -> Rows[CitationRow]:
         """Return the footnotes: one row per citation, by entry."""
         return self._run("citations", CitationRow, filters)
@@ -80,6 +93,10 @@ class Reports(Reading):
     def figures(self, **filters: Unpack[EntryKeywords]) -> Rows[FigureRow]:
         """Return who gives which number for a measure: one row per figure, by measure and entry."""
         return self._run("figures", FigureRow, filters)
+
+    def timeline(self, **filters: Unpack[EntryKeywords]) -> Rows[TimelineRow]:
+        """Return what was said, done and promised: one row per entry, by date, then ref."""
+        return self._run("timeline", TimelineRow, filters)
 
     def coverage(self, principal: str, **filters: Unpack[OtherKeywords]) -> Rows[CoverageRow]:
         """Return which topics a principal's sources addressed: one row per topic and source."""

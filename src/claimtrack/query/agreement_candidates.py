@@ -24,15 +24,18 @@ from sqlalchemy.orm import aliased
 
 from claimtrack.models import Entry, Link, Stance
 from claimtrack.query.visibility import Scope, entry_in_scope, link_in_scope, stance_in_scope
-from claimtrack.sql import is_in_subquery
-from claimtrack.vocab import Relation
+from claimtrack.sql import is_in_subquery, without_index
+from claimtrack.vocab import EntryKind, Relation
 
 _LARGE = 10
 """A side is large if it has this many times more stances than the rows requested for an entry."""
 
 
 def select_agreement_candidates(
-    scope: Scope, most: int | None, *conditions: ColumnElement[bool]
+    scope: Scope,
+    most: int | None,
+    *conditions: ColumnElement[bool],
+    kind: EntryKind | None = None,
 ) -> Select[int, int]:
     """Select the keys of entries and of those that may agree with each, by the refs of both.
 
@@ -40,13 +43,15 @@ def select_agreement_candidates(
         scope: The scope.
         most: The greatest number of candidates for each entry, the first by ref; None for all.
         conditions: Conditions on `Entry`, which the first of the two meets.
+        kind: The kind of the candidates; None for all kinds. Only without `most`.
     """
     other = aliased(Entry)
+    of_kind = [] if kind is None else [without_index(other.kind) == kind]
     return (
         select(Entry.id, other.id)
         .select_from(Entry)
         .join(other, is_in_subquery(other.id, _select_candidate_keys(scope, most)))
-        .where(*conditions)
+        .where(*conditions, *of_kind)
         .order_by(Entry.ref, other.ref)
     )
 

@@ -16,7 +16,15 @@ from typing import Any, TypeVar
 
 from claimtrack import dates
 from claimtrack.errors import InvalidValue
-from claimtrack.vocab import MOST, EntryKind, PairClass, PairStatus, Timing
+from claimtrack.vocab import (
+    MOST,
+    Answer,
+    EntryKind,
+    PairClass,
+    PairStatus,
+    PromiseState,
+    Timing,
+)
 
 WordT = TypeVar("WordT", bound=StrEnum)
 
@@ -329,6 +337,32 @@ CLAIMS: tuple[Option, ...] = tuple(
     }.items()
 )
 """The filters that only the report `claims` has."""
+
+ANSWERS: tuple[Option, ...] = (
+    Option(
+        "within",
+        "within",
+        "Only replies that came within so many days; an entry without one is unanswered.",
+        of=int,
+        metavar="N",
+        low=0,
+    ),
+    Option("answer", "answers", "Only these answers", of=Answer, several=True),
+)
+"""The filters that only the report `answers` has."""
+
+PROMISES: tuple[Option, ...] = (
+    Option(
+        "as_of",
+        "as_of",
+        "As of this day; today without it. Promises and deeds that begin later are left out.",
+        of=date,
+        metavar="DATE",
+        bound=Bound.LAST,
+    ),
+    Option("state", "states", "Only promises in this state", of=PromiseState, several=True),
+)
+"""The filters that only the report `promises` has."""
 
 ANONYMOUS = Option(
     "anonymous",

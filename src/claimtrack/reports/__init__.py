@@ -14,11 +14,13 @@ from dataclasses import dataclass
 
 from claimtrack.query.options import (
     ANONYMOUS,
+    ANSWERS,
     CLAIMS,
     COUNTING,
     ENTRIES,
     PAIRS,
     PERIOD,
+    PROMISES,
     Option,
 )
 from claimtrack.vocab import GroupBy
@@ -160,6 +162,52 @@ REPORTS: tuple[Report, ...] = (
         filters_type="ClaimFilters",
     ),
     Report(
+        "answers",
+        "Was it answered, by whom, how soon, and does the reply deny, confirm or evade?",
+        "answers",
+        help="""Show which claims and statements were answered, and how.
+
+        One row per reply, by the refs of the entry and of the reply; of an entry without one, a row
+        that says "no reply recorded" (answer: unanswered). A reply is linked as responding to it,
+        comes from somebody else, and not surely before it. It denies (opposes at strength 2),
+        disputes (1), confirms (agrees), evades (leaves open what the entry is about) or answers.
+        Other entries than claims and statements are listed if they have a reply. The filters apply
+        to what was answered.
+
+        Examples:
+          claimtrack report answers --topic ceasefire
+          claimtrack report answers --answer unanswered --principal russia
+          claimtrack report answers --within 2
+        """,
+        rows="answers",
+        row="AnswerRow",
+        filters=ANSWERS,
+        filters_type="AnswerFilters",
+    ),
+    Report(
+        "promises",
+        "Until when does each promise run, on what conditions, and what was done about it?",
+        "promises",
+        help="""Show what became of each promise by a day: its end, its conditions, and deeds.
+
+        One row per commitment, by ref. Deeds are actions that share a voice with it. broken: a
+        certain breach, outright, not disputed and over by that day. possibly broken: any other
+        breach that is not reconciled. expired: its time is over and no breach is recorded. open:
+        the same, and its time is not over or has no known end. No promise is called kept: that no
+        breach is recorded does not show it.
+
+        Examples:
+          claimtrack report promises
+          claimtrack report promises --as-of 2024-05-24 --principal russia
+          claimtrack report promises --state broken --state possibly_broken
+        """,
+        rows="promises",
+        row="PromiseRow",
+        refs_row="PromiseRefsRow",
+        filters=PROMISES,
+        filters_type="PromiseFilters",
+    ),
+    Report(
         "positions",
         "Which positions did an actor take on record, by date, and where did they change?",
         "positions",
@@ -197,6 +245,25 @@ REPORTS: tuple[Report, ...] = (
         """,
         rows="figures",
         row="FigureRow",
+    ),
+    Report(
+        "timeline",
+        "What was said, done and promised, by date, and what became of each?",
+        "timeline",
+        help="""Show all entries by date: who, what, with which stances and figures.
+
+        One row per entry, by date (the first day known; undated entries last), then ref; with how
+        many entries that oppose it, whether it was answered, and the decision windows in which it
+        falls. A window in which it only may fall is marked "possible". An entry without a recorded
+        reply may have been answered all the same.
+
+        Examples:
+          claimtrack report timeline --topic ceasefire --since 2024-01
+          claimtrack report timeline --actor peskov --kind statement --format csv
+        """,
+        rows="timeline",
+        row="TimelineRow",
+        refs_row="TimelineRefsRow",
     ),
     Report(
         "coverage",

@@ -68,6 +68,29 @@ EMPTY_REPORTS = {
         ),
         "every claim is left out",
     ),
+    "answers": _Report(
+        (
+            _ENTRIES,
+            (
+                union_all(
+                    select(Entry.id).where(Entry.kind.in_((EntryKind.CLAIM, EntryKind.STATEMENT))),
+                    select(Link.id).where(Link.relation == Relation.RESPONDS_TO),
+                ),
+                "no claim or statement is logged yet, and nothing is linked as a reply: "
+                "'claimtrack link add REPLY responds_to ENTRY' links one",
+            ),
+        ),
+        "no claim or statement is in scope, and no other entry has a reply",
+    ),
+    "promises": _Report(
+        (
+            (
+                select(Entry.id).where(Entry.kind == EntryKind.COMMITMENT),
+                "no commitment is logged yet: 'claimtrack commitment add' logs one",
+            ),
+        ),
+        "every commitment begins after today (--as-of)",
+    ),
     "positions": _Report(
         (
             _ENTRIES,
@@ -76,6 +99,7 @@ EMPTY_REPORTS = {
         "no statement, action, commitment or claim of a named actor has a stance; --anonymous adds "
         "claims of anonymous sources",
     ),
+    "timeline": _Report((_ENTRIES,), "every entry is left out"),
     "coverage": _Report(
         _ON_TOPICS,
         "no document shows a claim of an anonymous source of this principal at first hand (--role "

@@ -155,13 +155,21 @@ def _is_breach(
     subject: EntryFacts, counter: EntryFacts, opposition: Opposition, fits: list[PeriodFit]
 ) -> bool:
     """Whether a pair is a breach; `fits` are the results of `_compare_periods`."""
+    return opposition.unconditional and _could_breach(subject, counter, fits)
+
+
+def could_breach(promise: EntryFacts, deed: EntryFacts) -> bool:
+    """Whether two entries are a breach if they oppose each other on an unconditional ground."""
+    return _could_breach(promise, deed, _compare_periods(promise, deed))
+
+
+def _could_breach(subject: EntryFacts, counter: EntryFacts, fits: list[PeriodFit]) -> bool:
     return (
         subject.kind is _COMMITMENT
         and counter.kind is _ACTION
         and share_voice(subject, counter)
         and not is_surely_before(counter, subject)
         and PeriodFit.OUTSIDE not in fits
-        and opposition.unconditional
     )
 
 
@@ -193,9 +201,16 @@ def _choose_class(
 
 def _is_denial(reply: EntryFacts, answered: EntryFacts, links: PairLinks) -> bool:
     """Whether the first of two entries is a statement that replies to the other as a denial."""
+    return reply.kind is _STATEMENT and is_reply(reply, answered, links)
+
+
+def is_reply(reply: EntryFacts, answered: EntryFacts, links: PairLinks) -> bool:
+    """Whether the first of two entries replies to the other.
+
+    It is linked as a reply, shares no voice with the other, and is not surely before it.
+    """
     return (
         reply.id in links.replies
-        and reply.kind is _STATEMENT
         and not share_voice(reply, answered)
         and not is_surely_before(reply, answered)
     )

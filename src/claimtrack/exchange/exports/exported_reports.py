@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from typing import Any
 
 from claimtrack.db import Session
+from claimtrack.history import get_anchor
 from claimtrack.lookup import list_records
 from claimtrack.lookup.rows import TopicRow
 from claimtrack.query.filters import Filters
@@ -62,6 +64,21 @@ _OTHERS: Mapping[str, Callable[[Session, Filters], Iterable[Any]]] = {"hypothese
 """The functions for reports that take more than filters, by name."""
 
 
+def _find_day_of_last_change(session: Session) -> Mapping[str, Any]:
+    """Return the day of the last revision, as of which an export has promises.
+
+    Not today: the same casebook gives the same bytes whenever it is exported.
+    """
+    at = get_anchor(session).at
+    return {"as_of": date.fromisoformat(at[:10])} if at else {}
+
+
+_OWN_FILTERS: Mapping[str, Callable[[Session], Mapping[str, Any]]] = {
+    "promises": _find_day_of_last_change
+}
+"""The functions that return the values of a report's own filters in exports, by report."""
+
+
 def list_exported_reports(filters: Filters) -> tuple[ExportedReport, ...]:
     """Return the reports of an export; those of a principal last, and only if the filter is set."""
     exported = [report for report in REPORTS if report.row]
@@ -76,4 +93,5 @@ def _exported(report: Report) -> ExportedReport:
 
 
 def _rows(report: Report, session: Session, filters: Filters) -> Iterable[Any]:
-    return rows_of(session, report, filters, {})
+    find_own = _OWN_FILTERS.get(report.name)
+    return rows_of(session, report, filters, find_own(session) if find_own else {})
