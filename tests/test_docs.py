@@ -7,6 +7,7 @@ Blocks of other languages are not run.
 """
 
 import contextlib
+import csv
 import io
 import json
 import os
@@ -18,6 +19,7 @@ import sys
 import termios
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -34,6 +36,7 @@ from packaged_dataset import load
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
 GUIDE = ROOT / "docs" / "guide.md"
+PROFILES = ROOT / "docs" / "profiles.md"
 CONCEPTS = ROOT / "docs" / "concepts.md"
 LIBRARY = ROOT / "docs" / "library.md"
 GENERATED = [README, LIBRARY, ROOT / "docs" / "cli.md", ROOT / "docs" / "schema.md"]
@@ -195,6 +198,50 @@ def test_the_readme_commands_for_postgresql_work(shell: Shell, new_target: NewTa
 
 def test_the_guide_works_as_shown(shell: Shell) -> None:
     assert_works_as_shown(shell, GUIDE, shown_in(GUIDE))
+
+
+def test_which_estimates_of_the_guide_conflict_is_what_a_calculation_says(shell: Shell) -> None:
+    """A sum of losses never falls: an early number cannot be more than a later one."""
+    blocks = shown_in(GUIDE, under="Import rows from a file")
+    shell.run("claimtrack init", *(block.script for block in blocks[:2]))
+    estimates = []
+    for row in csv.DictReader((shell.folder / "estimates.csv").read_text("utf-8").splitlines()):
+        low, high, exact = (
+            float(row[key].replace(",", "")) if row[key] else None
+            for key in ("estimate_low", "estimate_high", "estimate")
+        )
+        bounds = (exact, exact) if exact is not None else (low, high)
+        day, month, year = map(int, row["date"].split("/"))
+        estimates.append((f"{row['country']}-{row['type']}", date(year, month, day), *bounds))
+    expected = {
+        frozenset((one, other))
+        for one in estimates
+        for other in estimates
+        if one[0] == other[0]
+        and one[1] <= other[1]
+        and one[2] is not None
+        and other[3] is not None
+        and one[2] > other[3]
+    }
+    rows = shell.rows("claimtrack report figures")
+    named = {
+        str(row["entry_ref"]): (
+            *(row["measure"], date.fromisoformat(str(row["period_to"])), row["low"], row["high"]),
+        )
+        for row in rows
+    }
+    assert sorted(named.values(), key=str) == sorted(estimates, key=str)
+    pairs = shell.rows("claimtrack report contradictions --measure russia-deaths")
+    found = [
+        frozenset((named[str(row["subject_ref"])], named[str(row["counter_ref"])])) for row in pairs
+    ]
+    assert set(found) == expected
+    assert len(found) == len(expected) == 1
+
+
+def test_the_profiles_page_works_as_shown(shell: Shell) -> None:
+    under = "Example: counts of a spreadsheet"
+    assert_works_as_shown(shell, PROFILES, shown_in(PROFILES, under=under))
 
 
 def test_the_library_works_as_shown(

@@ -91,6 +91,15 @@ def format_range(low: float | None, high: float | None) -> str:
     return "..".join(bounds)
 
 
+def describe_range(low: float | None, high: float | None) -> str:
+    """Return a number or a range in words: `120`, `30 to 50`, `at least 80`, `at most 10`."""
+    if low is None or high is None:
+        bound = high if low is None else low
+        return f"at {'most' if low is None else 'least'} {format_number(bound or 0)}"
+    numbers = dict.fromkeys((format_number(low), format_number(high)))
+    return " to ".join(numbers)
+
+
 def to_plain(number: float | None) -> float | None:
     """Return a number as files show it: an integer if it is whole, so that 120.0 is 120."""
     return int(number) if number is not None and number == int(number) else number

@@ -207,8 +207,11 @@ def test_an_entry_without_a_citation_is_told_of(case: Casebook) -> None:
 
 def test_an_entry_with_neither_stance_nor_link_is_told_of(case: Casebook) -> None:
     case.claim("C-1", stances={"p": 0}).claim("C-2").claim("C-3").claim("C-4", cites="D")
-    case.link("C-2", "concerns", "C-3").grade("C-4", "B2")
+    case.link("C-2", "concerns", "C-3").grade("C-4", "B2").claim("C-5").figure("C-5", "f", "3..")
     assert found(case, "no_stance_or_link") == [("C-4",)]
+    assert told(case, "no_stance_or_link") == [
+        "C-4 takes no stance, gives no figure and is linked to nothing: no report can weigh it"
+    ]
 
 
 def test_what_is_only_linked_as_unrelated_is_linked_to_nothing(case: Casebook) -> None:

@@ -237,7 +237,7 @@ def test_stances_that_fall_away_beside_a_link_are_told_so(case: Casebook, sessio
     [
         pytest.param(
             ("claim", {"affirms": "p"}), ("claim", {"denies": "q"}),
-            "they take no stance on any proposition in common", id="nothing in common",
+            "they share no proposition and no measure", id="nothing in common",
         ),
         pytest.param(
             ("claim", {"affirms": "p"}), ("claim", {"stances": {"p": 1}}), "both affirm p",
@@ -322,7 +322,7 @@ def test_only_the_judges_asked_for_count(case: Casebook, session: Session) -> No
     case.link("C", "contradicts", "D", judge="other")
     found = told(session, "C", "D", asserted_by=("reader",))
     assert (found.opposed, found.links) == (False, ())
-    assert found.notes == ("only the stances and links of reader count",)
+    assert found.notes == ("only the stances, figures and links of reader count",)
 
 
 # --- both sides -----------------------------------------------------------------------------------

@@ -239,6 +239,18 @@ def test_a_statement_may_reply_to_a_claim_of_its_day_and_not_the_other_way_round
             id="by a link as well",
         ),
         pytest.param(
+            lambda case: case.claim("D", about="2024").figure("D", "f", "9").figure("C", "f", "8"),
+            True,
+            id="figures oppose",
+        ),
+        pytest.param(
+            lambda case: (
+                case.claim("D", about="2024").figure("D", "f", "8..").figure("C", "f", "9")
+            ),
+            False,
+            id="figures agree",
+        ),
+        pytest.param(
             lambda case: case.claim("D", denies="p", about="2023"), False, id="of other periods"
         ),
         pytest.param(
@@ -260,11 +272,14 @@ def test_an_unrelated_pair_whose_stances_oppose_is_hinted_at(
     assert found(case, "unrelated_but_opposed") == ([("C", "D")] if expected else [])
 
 
-def test_an_unrelated_pair_that_opposes_names_the_judges_and_the_propositions(
+def test_an_unrelated_pair_that_opposes_names_the_judges_and_what_it_is_on(
     case: Casebook,
 ) -> None:
     case.claim("C", stances={"p": 2, "q": -1}).claim("D", stances={"p": -1, "q": 1, "r": 1})
     case.link("C", "unrelated", "D", judge="isw").link("C", "unrelated", "D", judge="bbc")
+    case.claim("E", about="2024").claim("F", about="2024", denies="p").stance("E", "p", 1)
+    case.figure("E", "f", "8").figure("F", "f", "9").link("E", "unrelated", "F", judge="isw")
     assert told(case, "unrelated_but_opposed") == [
-        "C and D are linked as unrelated by bbc, isw, but they oppose each other on p, q"
+        "C and D are linked as unrelated by bbc, isw, but they oppose each other on p, q",
+        "E and F are linked as unrelated by isw, but they oppose each other on p, f",
     ]

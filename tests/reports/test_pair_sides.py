@@ -16,6 +16,7 @@ from claimtrack.query.pair_filters import PairFilters
 from claimtrack.query.pair_judgements import get_judgements
 from claimtrack.reports.contested_propositions import (
     ContestedProposition,
+    OnFigures,
     OnNoProposition,
     contested_propositions,
     describe_pairs,
@@ -146,7 +147,7 @@ def case(session: Session) -> Casebook:
 
 def grouped(
     session: Session, wanted: Filters | None = None, **pairs: Any
-) -> Iterator[ContestedProposition | OnNoProposition]:
+) -> Iterator[ContestedProposition | OnFigures | OnNoProposition]:
     report = PairReport(session, wanted or Filters(), PairFilters(**pairs))
     return contested_propositions(report, report.found())
 

@@ -4,10 +4,19 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
+from against_oracle import draw
 from casebook import Casebook
 from claimtrack import db
+from claimtrack.models import Entry
+from claimtrack.query.entry_facts import FactsLoader
+from claimtrack.query.filters import Filters
+from claimtrack.query.visibility import entry_in_scope
 from claimtrack.reports.check import check
+from claimtrack.reports.plausibility_lints import figure_without_period
+from claimtrack.weigh.figures import get_figure_period
+from conftest import Loaded
 from reports.lint_findings import found, told
 
 TODAY = datetime.now(UTC).date()
@@ -129,3 +138,55 @@ def test_superseded_entries_are_not_looked_at(case: Casebook) -> None:
     case.claim("E", date="2567").claim("F", date="2024").link("F", "supersedes", "E")
     lints = {row.lint for row in check(case.session)}
     assert not {lint for lint in lints if lint.startswith("dated_")}
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize(
+    ("kind", "measure", "when", "expected"),
+    [
+        pytest.param("statement", "count", {"date": "2024-03-05"}, True, id="a count on a day"),
+        pytest.param("statement", "count", {"about": "2024-03"}, False, id="a count of a month"),
+        pytest.param("statement", "count", {"about": "../2024"}, False, id="a count until a year"),
+        pytest.param("claim", "level", {"date": "2024-03-05"}, False, id="a level on a day"),
+        pytest.param("claim", "level", {"date": "2024-03"}, True, id="a level some day"),
+        pytest.param("claim", "level", {"date": "2024-03-05/.."}, True, id="a level since a day"),
+        pytest.param("claim", "level", {}, True, id="a level without a date"),
+        pytest.param("action", "count", {"date": "2024-03"}, False, id="a deed some day"),
+        pytest.param("action", "count", {"date": "../2024-03"}, False, id="a deed until a day"),
+        pytest.param("action", "count", {}, True, id="a deed without a date"),
+    ],
+)
+def test_a_figure_without_a_period_is_hinted_at(
+    case: Casebook, kind: str, measure: str, when: dict[str, Any], expected: bool
+) -> None:
+    case.measure("m", kind=measure).entry(kind, "E", **when).figure("E", "m", "120")
+    assert found(case, "figure_without_period") == ([("E", "m")] if expected else [])
+
+
+def test_a_hint_at_figures_without_a_period_names_them_all_and_the_command(case: Casebook) -> None:
+    case.statement("S", date="2024-03-05").figure("S", "n", "1").figure("S", "m", "2")
+    case.figure("S", "m", "3", judge="other").measure("level", kind="level")
+    case.claim("C").figure("C", "m", "4").figure("S", "level", "5")
+    case.claim("old").figure("old", "m", "4").link("C", "supersedes", "old")
+    assert told(case, "figure_without_period") == [
+        "the figure of C for m can be compared with none, for want of a period: say of which, with "
+        "'claimtrack claim edit C --about FROM/UNTIL'",
+        "the figures of S for m and n can be compared with none, for want of a period: say of "
+        "which, with 'claimtrack statement edit S --about FROM/UNTIL'",
+    ]
+    assert ("hint", ("C", "m")) in [(row.level, row.refs) for row in check(case.session)]
+
+
+def test_a_figure_is_hinted_at_when_the_definition_gives_it_no_period(loaded: Loaded) -> None:
+    hinted = 0
+    for seed in range(4):
+        with loaded("sqlite", draw(seed)) as session:
+            keys = session.scalars(select(Entry.id).where(*entry_in_scope(Entry, Filters())))
+            expected = {
+                entry.ref
+                for entry in FactsLoader(session, Filters()).load(keys).values()
+                if any(get_figure_period(entry, figure) is None for figure in entry.figures)
+            }
+            hinted += len(expected)
+            assert {refs[0] for refs, _ in figure_without_period(session)} == expected
+    assert hinted

@@ -36,7 +36,7 @@ Warnings, which may be correct as they are:
 * early_reply: the last day of a reply is before the first day of the entry it responds to; pairs
   with a missing end are skipped
 * no_citation: an entry without a citation
-* no_stance_or_link: an entry without a stance and without a link other than `unrelated`
+* no_stance_or_link: an entry without a stance, a figure or a link other than `unrelated`
 * one_sided_condition: of two entries that oppose each other, one has a condition and the other
   has none; one finding for all unconditional entries on the same propositions; reconciled pairs are
   skipped
@@ -61,6 +61,8 @@ however many other entries it concerns:
   `subject`, different propositions directly under one topic, and no such entry of one opposes any
   of the other, or was reconciled with it: who broke a truce may be such a topic; what both affirm
   of each other is skipped
+* figure_without_period: an entry has figures that can be compared with no others, since they have
+  no period (see `weigh.figures`)
 * may_be_reply: a statement opposes a claim or a statement of another principal, is surely at most
   three days from it and not surely before it, shares no voice with it, and no reply is recorded,
   in either direction; pairs linked as unrelated are skipped
@@ -69,7 +71,8 @@ however many other entries it concerns:
 * promise_without_end: a commitment that names no end is opposed by deeds that are surely more than
   a year later than its date and than the beginning of the period it is about
 * unrelated_but_linked: a pair that is linked as unrelated bears another link, by any judge
-* unrelated_but_opposed: the stances of a pair that is linked as unrelated oppose each other
+* unrelated_but_opposed: a pair that is linked as unrelated opposes each other by its stances or
+  figures
 """
 
 from collections.abc import Iterator

@@ -66,16 +66,23 @@ class ContestedProposition:
 
 
 @dataclass(frozen=True, slots=True)
+class OnFigures:
+    """The pairs whose figures cannot both be right, whether or not they are on a proposition."""
+
+    rows: Iterator[ContradictionRow]
+
+
+@dataclass(frozen=True, slots=True)
 class OnNoProposition:
-    """The pairs on no proposition: on figures, linked by judges, or merely reconciled."""
+    """The pairs on no proposition and no figures: linked by judges, or merely reconciled."""
 
     rows: Iterator[ContradictionRow]
 
 
 def contested_propositions(
     report: PairReport, found: Iterable[Pair]
-) -> Iterator[ContestedProposition | OnNoProposition]:
-    """Yield the propositions that pairs are on, by ref, and last the pairs on none, if any.
+) -> Iterator[ContestedProposition | OnFigures | OnNoProposition]:
+    """Yield the propositions that pairs are on, by ref, then the pairs on figures, then all others.
 
     The sides or rows of a group must be read before the next group. All pairs are read and sorted
     on disk before the first group is yielded; memory grows with the number of propositions only.
@@ -83,8 +90,9 @@ def contested_propositions(
     tallies: dict[int, Tally] = defaultdict(Tally)
     ordered = sort_on_disk(_spooled(report, found, tallies), [False] * _ORDERED)
     for key, rows in groupby(ordered, key=lambda row: row[0]):
-        if key == _NONE:
-            yield OnNoProposition(report.rows(report.weighed(row[1:3] for row in rows)))
+        if key in (_FIGURES, _NONE):
+            pairs = report.rows(report.weighed(row[1:3] for row in rows))
+            yield OnFigures(pairs) if key == _FIGURES else OnNoProposition(pairs)
             continue
         tally = tallies[key]
         yield ContestedProposition(
@@ -102,7 +110,9 @@ def contested_propositions(
 
 
 _NONE = 0
-"""Stands for the key of a proposition in the rows of pairs that are on none."""
+"""Stands for the key of a proposition in the rows of pairs that are on none, nor on figures."""
+_FIGURES = -1
+"""Stands for the key of a proposition in the rows of pairs that are on figures."""
 _ORDERED = 6
 
 
@@ -111,7 +121,7 @@ def _spooled(
 ) -> Iterator[tuple[tuple[Any, ...], tuple[int, ...]]]:
     """Yield a sort key and a row of keys for each side that an entry takes; fill `tallies`.
 
-    A pair on no proposition has one row, with the keys of its two entries.
+    A pair on figures, or on no proposition, has one row with the keys of its two entries.
     """
     for batch in batches(iter(found)):
         filters = report.propositions
@@ -130,9 +140,11 @@ def _spooled(
             one.entry for _, sides in sides_of_pairs for one in sides
         )
         for pair, sides in sides_of_pairs:
-            if not sides:
-                ends = pair.subject, pair.counter
-                yield (None, 0, "", "", None, ""), (_NONE, *(one.id for one in ends))
+            ends = pair.subject.id, pair.counter.id
+            if on_figures := _is_on_figures(report, pair):
+                yield (None, 0, "", "", None, ""), (_FIGURES, *ends)
+            if not (sides or on_figures):
+                yield (None, 1, "", "", None, ""), (_NONE, *ends)
             for key in {one.proposition for one in sides}:
                 tallies[key].add(pair, key)
             for one in sides:
@@ -141,6 +153,14 @@ def _spooled(
                 day = entry.date_from or entry.date_to
                 place = names[one.proposition], int(one.side), instead, entry.actor, day, entry.ref
                 yield place, tuple(map(int, one))
+
+
+def _is_on_figures(report: PairReport, pair: Pair) -> bool:
+    """Whether the figures of a pair cannot both be right, for a measure that the filters choose."""
+    if pair.opposition is None or (report.propositions is not None and report.measures is None):
+        return False
+    measures = {ground.one.measure for ground in pair.opposition.figures}
+    return bool(measures if report.measures is None else measures & report.measures)
 
 
 def _read_side(keys: tuple[int, ...]) -> SideTaken:

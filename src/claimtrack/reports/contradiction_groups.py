@@ -11,6 +11,7 @@ from claimtrack.present.groups import Group
 from claimtrack.query.filters import Filters
 from claimtrack.reports.contested_propositions import (
     ContestedProposition,
+    OnFigures,
     contested_propositions,
     describe_pairs,
     describe_side,
@@ -49,7 +50,7 @@ def groups_by_proposition(
 ) -> Iterator[Group]:
     """Yield one group per proposition: its sides, and on each a line for each voice.
 
-    Last come the pairs that are on no proposition, if any.
+    Then come the pairs on figures, if any, and last those on neither.
 
     Args:
         session: The session.
@@ -63,10 +64,14 @@ def groups_by_proposition(
             sides = ((f"{describe_side(side)}:", side.voices) for side in one.sides)
             title, summary = f"{one.ref}: {text_of(one.ref)}", describe_pairs(one)
             yield Group(title, summary, _VOICE_LAYOUT, sides, spaced=False)
+            continue
+        pairs = with_judgements(session, filters, one.rows)
+        if isinstance(one, OnFigures):
+            title, summary = "On figures", "Figures for one measure that cannot both be right."
         else:
-            summary = "On figures alone, or linked or reconciled by judges without a proposition."
-            pairs = with_judgements(session, filters, one.rows)
-            yield Group("On no proposition", summary, PAIR_LAYOUT, [("", pairs)])
+            title = "On no proposition"
+            summary = "What judges linked or reconciled without a proposition."
+        yield Group(title, summary, PAIR_LAYOUT, [("", pairs)])
 
 
 def _voice(voice: Any) -> Cell:

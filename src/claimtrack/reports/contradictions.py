@@ -359,9 +359,9 @@ class PairReport:
         return find_proposition_keys(self._session, self._filters)
 
     @cached_property
-    def _measures(self) -> frozenset[int]:
-        """The keys of the measures that match the filters; none if no filter concerns them."""
-        return find_measure_keys(self._session, self._filters) or frozenset()
+    def measures(self) -> frozenset[int] | None:
+        """The keys of the measures that match the filters; None if no filter concerns them."""
+        return find_measure_keys(self._session, self._filters)
 
     def _is_on_proposition(self, pair: Pair) -> bool:
         """Whether a ground of a pair is on a proposition that matches the filters.
@@ -383,8 +383,8 @@ class PairReport:
 
         A link is on every measure for which either entry has a figure.
         """
-        found = pair.opposition
+        found, measures = pair.opposition, self.measures or frozenset()
         if found is None or found.links:
             figures = chain(pair.subject.figures, pair.counter.figures)
-            return any(figure.measure in self._measures for figure in figures)
-        return any(ground.one.measure in self._measures for ground in found.figures)
+            return any(figure.measure in measures for figure in figures)
+        return any(ground.one.measure in measures for ground in found.figures)

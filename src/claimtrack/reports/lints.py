@@ -34,6 +34,7 @@ from claimtrack.models import (
     Citation,
     Document,
     Entry,
+    Figure,
     Link,
     Proposition,
     Revision,
@@ -53,6 +54,7 @@ from claimtrack.reports.plausibility_lints import (
     dated_after_documents,
     dated_after_logged,
     dated_before_1800,
+    figure_without_period,
     undated,
 )
 from claimtrack.sql import json_field, json_list, json_row, stream
@@ -168,14 +170,20 @@ def no_citation(session: Session) -> Found:
 
 
 def no_stance_or_link(session: Session) -> Found:
-    """Yield a finding for each entry without a stance or a link other than `unrelated`."""
+    """Yield a finding for each entry without stance, figure, or link other than `unrelated`."""
     has_stance = exists().where(Stance.entry_id == Entry.id)
+    has_figure = exists().where(Figure.entry_id == Entry.id)
     related = Link.relation != Relation.UNRELATED
     has_outgoing, has_incoming = (
         exists().where(end == Entry.id, related) for end in (Link.from_id, Link.to_id)
     )
-    for (ref,) in stream(session, _entries_without(has_stance, has_outgoing, has_incoming)):
-        yield (ref,), f"{ref} takes no stance and is linked to nothing: no report can weigh it"
+    missing = _entries_without(has_stance, has_figure, has_outgoing, has_incoming)
+    for (ref,) in stream(session, missing):
+        yield (
+            (ref,),
+            f"{ref} takes no stance, gives no figure and is linked to nothing: no report can "
+            "weigh it",
+        )
 
 
 def _entries_without(*having: ColumnElement[bool]) -> Any:
@@ -284,4 +292,4 @@ WARNINGS = {
         undated,
     )
 }
-HINTS = {lint.__name__: lint for lint in (unrelated_but_linked,)}
+HINTS = {lint.__name__: lint for lint in (figure_without_period, unrelated_but_linked)}

@@ -25,6 +25,7 @@ from claimtrack.errors import InvalidValue
 from claimtrack.facts import EntryFacts, PairLinks, get_pair_links
 from claimtrack.models import Actor, Document, Entry, Link, Topic
 from claimtrack.query.display_values import EntrySummary
+from claimtrack.query.figure_grounds import list_conflicts
 from claimtrack.query.figure_readings import FigureReading, FigureReadings
 from claimtrack.query.filters import Filters
 from claimtrack.query.pair_filters import PairFilters
@@ -43,7 +44,6 @@ from claimtrack.weigh.classification import RULES, STATUSES, Pair, weigh_pair
 from claimtrack.weigh.criteria import get_exclusive_topic
 from claimtrack.weigh.opposition import (
     find_time_exclusion,
-    list_figure_grounds,
     list_stance_grounds,
 )
 
@@ -286,21 +286,9 @@ class _Explaining:
             )
 
     def _figures(self, subject: EntryFacts, counter: EntryFacts) -> Iterator[FigureGroundRow]:
-        found = list_figure_grounds(subject, counter)
-        if not found:
-            return
         falls_away = find_time_exclusion(subject, counter) is not None
-        entries = FigureReadings(self._session, self._filters).entries
-        readings = {
-            (entry, *one.key): one
-            for entry, several in entries.get_many([subject.id, counter.id]).items()
-            for one in several
-        }
-        for ground in sorted(found, key=lambda one: (-one.strength, not one.explicit)):
-            mine, theirs = (
-                readings[entry.id, figure.measure, figure.judge]
-                for entry, figure in ((subject, ground.one), (counter, ground.other))
-            )
+        readings = FigureReadings(self._session, self._filters)
+        for ground, mine, theirs in list_conflicts(readings, subject, counter):
             yield FigureGroundRow(
                 mine.measure,
                 mine.text,

@@ -221,11 +221,12 @@ def _oppose(deeds: ListedRefs) -> str:
 def _unrelated_but_opposed(records: Records, one: EntryFacts, hits: Iterator[Hit]) -> Found:
     """Yield a finding for each pair that is linked as unrelated and opposes each other."""
     for other, pair in hits:
+        on = ", ".join([*records.propositions(_on(pair)), *records.measures(_measures_of(pair))])
         judges = ", ".join(records.actors(pair.links.unrelated))
         yield (
             (one.ref, other.ref),
             f"{one.ref} and {other.ref} are linked as unrelated by {judges}, but they oppose each "
-            f"other on {', '.join(records.propositions(_on(pair)))}",
+            f"other on {on}",
         )
 
 

@@ -7,9 +7,11 @@ from sqlalchemy import (
     ColumnElement,
     Select,
     SQLColumnExpression,
+    and_,
     case,
     func,
     literal,
+    not_,
     or_,
     select,
     union_all,
@@ -18,12 +20,12 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from claimtrack import addresses, dates
 from claimtrack.db import Session
-from claimtrack.models import Citation, Document, Entry, Revision
+from claimtrack.models import Citation, Document, Entry, Figure, Measure, Revision
 from claimtrack.query.filters import Filters
 from claimtrack.query.visibility import SHOWING_ROLES, entry_in_scope
 from claimtrack.reports.findings import Found
-from claimtrack.sql import json_field, plain_text, stream
-from claimtrack.vocab import EntryKind
+from claimtrack.sql import json_field, json_list, plain_text, stream
+from claimtrack.vocab import EntryKind, MeasureKind
 
 _OLDEST = date(1800, 1, 1)
 _AHEAD = timedelta(hours=14)
@@ -147,3 +149,35 @@ def _dated_early(model: type[Entry | Document], *names: str) -> Select[Any]:
     return select(
         model.ref.label("ref"), *columns, literal(model.__tablename__).label("noun")
     ).where(or_(*(column < _OLDEST for column in bounds)))
+
+
+# --- periods --------------------------------------------------------------------------------------
+
+
+def figure_without_period(session: Session) -> Found:
+    """Yield a finding for each entry with figures that have no period (`weigh.figures`)."""
+    single_day = and_(Measure.kind == MeasureKind.LEVEL, Entry.date_from == Entry.date_to)
+    dated = or_(Entry.date_from.is_not(None), Entry.date_to.is_not(None))
+    has_day = or_(
+        and_(Entry.date_from.is_not(None), Entry.date_to.is_not(None), single_day),
+        and_(Entry.kind == EntryKind.ACTION, dated),
+    )
+    query = (
+        select(Entry.ref, Entry.kind, json_list(Measure.ref))
+        .select_from(Figure)
+        .join(Entry, Entry.id == Figure.entry_id)
+        .join(Measure, Measure.id == Figure.measure_id)
+        .where(Entry.about_from.is_(None), Entry.about_to.is_(None), not_(has_day))
+        .where(*entry_in_scope(Entry, Filters()))
+        .group_by(Entry.ref, Entry.kind)
+        .order_by(Entry.ref)
+    )
+    for ref, kind, measures in stream(session, query):
+        named = sorted(set(measures))
+        figures = "figure" if len(named) == 1 else "figures"
+        yield (
+            (ref, *named),
+            f"the {figures} of {ref} for {' and '.join(named)} can be compared with none, for want "
+            f"of a period: say of which, with 'claimtrack {kind.value} edit {ref} --about "
+            "FROM/UNTIL'",
+        )

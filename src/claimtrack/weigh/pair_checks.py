@@ -58,7 +58,7 @@ def get_unreconciled_judges(pair: Pair) -> frozenset[int]:
 
 
 def is_linked_as_unrelated(pair: Pair) -> bool:
-    """Whether a judge links two entries as unrelated although their stances oppose each other."""
+    """Whether a judge links two entries as unrelated although they oppose each other."""
     return bool(
         pair.links.unrelated
         and pair.is_contradiction

@@ -60,6 +60,7 @@ def test_another_program_reads_the_entries_and_the_pairs_of_the_report(
         row = pairs[frozenset(ends)]
         assert (told["class"], int(told["strength"])) == (row.klass, row.strength)
         assert told.get("propositions", "") == format_cell(row.propositions)
+        assert told.get("measures", "") == format_cell(row.measures)
         assert told["subject_principal"] == row.subject_principal
         assert told["counter_principal"] == row.counter_principal
         assert (told["status"], told.get("timing")) == (row.status, row.timing)

@@ -61,8 +61,14 @@ class Importer:
                 **said,
             }
         )
-        self.session.state.change = db.new_change(AUTHOR, make_message(profile.name, None))
         paths = [self._written(rows, at, profile) for at, rows in enumerate(files)]
+        return self.reads_files(profile, paths, wanted)
+
+    def reads_files(
+        self, profile: Profile, paths: Sequence[Path], wanted: ImportOptions = ALL_ROWS
+    ) -> list[str]:
+        """Import files by a profile, and return the notes."""
+        self.session.state.change = db.new_change(AUTHOR, make_message(profile.name, None))
         try:
             self.report = import_files(self.session, profile, paths, wanted)
         finally:

@@ -30,7 +30,7 @@ NODE = ("kind", "actor", "on_behalf_of", "principal", "date_from", "date_to", "s
 """The attributes of an entry."""
 EDGE = {
     **dict.fromkeys(("class", "timing", "status", "reconciled_by", "basis", "via"), "string"),
-    **dict.fromkeys(("propositions", "conditions", "asserted_by"), "string"),
+    **dict.fromkeys(("propositions", "measures", "conditions", "asserted_by"), "string"),
     **dict.fromkeys(("subject_principal", "counter_principal"), "string"),
     "strength": "int",
     "days": "int",

@@ -24,7 +24,17 @@ from claimtrack.exchange.imports.updates import (
     is_same,
     refuse_protected,
 )
-from claimtrack.models import Citation, Document, Entry, Link, Named, Proposition, Stance
+from claimtrack.models import (
+    Citation,
+    Document,
+    Entry,
+    Figure,
+    Link,
+    Measure,
+    Named,
+    Proposition,
+    Stance,
+)
 from claimtrack.records import get, record_of
 from claimtrack.schemas import NewDocument
 from claimtrack.validation import validate_record
@@ -181,29 +191,41 @@ def write_bounds(source: Source, ref: str, bounds: Bounds) -> None:
 def is_document_shared(session: Session, document: Document, entries: Collection[str]) -> bool:
     """Return whether rows other than some entries and their nested rows refer to a document."""
     own = select(Entry.id).where(Entry.ref.in_(entries))
-    citation, stance, link = aliased(Citation), aliased(Stance), aliased(Link)
+    citation, link = aliased(Citation), aliased(Link)
+    stance, figure = aliased(Stance), aliased(Figure)
     cited = or_(citation.document_id == document.id, citation.via_id == document.id)
     referring = (
         exists().where(cited, citation.entry_id.not_in(own)),
         exists().where(stance.document_id == document.id, stance.entry_id.not_in(own)),
+        exists().where(figure.document_id == document.id, figure.entry_id.not_in(own)),
         exists().where(link.document_id == document.id),
     )
     return bool(session.scalar(select(or_(*referring))))
 
 
-def refuse_different_text(source: Source, stored: Proposition, text: str) -> None:
-    """Refuse a stance on a proposition whose text differs from that of a row.
+def refuse_different_meaning(
+    source: Source, stored: Proposition | Measure, values: Mapping[str, str]
+) -> None:
+    """Refuse a stance or a figure if a row means another proposition or measure by the same ref.
+
+    Args:
+        source: The source.
+        stored: The stored proposition or measure.
+        values: The columns that make its meaning, as the row has them.
 
     Raises:
-        Conflict: it differs, and nobody has changed the proposition since an import wrote it.
+        Conflict: one differs, and nobody has changed it since an import wrote it.
     """
-    if stored.text.split() == text.split():
+    stored_values = record_of(stored)
+    other = [key for key, text in values.items() if stored_values[key].split() != text.split()]
+    if not other:
         return
     before = get_imported_values(source, stored.__tablename__, stored.ref)
-    if not before.has("text", text) or before.wrote_current["text"]:
-        both = format_value(stored.text), format_value(text)
-        shown = f", {both[0]!r} and {both[1]!r}" if all(both) else ""
-        raise Conflict(
-            f"proposition {stored.ref!r} has another text than this row gives it{shown}: correct "
-            "one of them, or let the profile make another ref"
-        )
+    for key in other:
+        if not before.has(key, values[key]) or before.wrote_current[key]:
+            both = format_value(stored_values[key]), format_value(values[key])
+            shown = f", {both[0]!r} and {both[1]!r}" if all(both) else ""
+            raise Conflict(
+                f"{stored.__tablename__} {stored.ref!r} has another {key} than this row gives it"
+                f"{shown}: correct one of them, or let the profile make another ref"
+            )

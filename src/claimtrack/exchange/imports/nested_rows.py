@@ -33,7 +33,11 @@ def merge_duplicates(
 
 def _combine(table: str, first: dict[str, Any], row: Values, part: Part, notes: Notes) -> None:
     different = []
+    if table == "figure":  # the two bounds are one number
+        different = [key for key in ("low", "high") if row[key] != first[key]]
     for key, value in row.items():
+        if different and key in ("low", "high"):
+            continue
         if first.get(key) is None:
             first[key] = value
         elif value is not None and str(value) != str(first[key]):
@@ -46,11 +50,12 @@ def _combine(table: str, first: dict[str, Any], row: Values, part: Part, notes: 
 
 
 def _refusal(table: str, first: Values, row: Values, different: Sequence[str], part: Part) -> str:
-    if table == "stance":
+    if table in ("stance", "figure"):
+        subject = "proposition" if table == "stance" else "measure"
         values = " and ".join(f"{key} {first[key]!r} and {row[key]!r}" for key in different)
         return (
-            f"two stances of {row.get('asserted_by')!r} on {row['proposition']!r} differ, with "
-            f"{values}: keep one, or let the profile give each its own proposition or judge"
+            f"two {table}s of {row.get('asserted_by')!r} on {row[subject]!r} differ, with "
+            f"{values}: keep one, or let the profile give each its own {subject} or judge"
         )
     rule = getattr(part, next(key for key in different if key != "role"))
     columns = rule.columns if isinstance(rule, Rule) else ()

@@ -23,6 +23,9 @@ from claimtrack.exchange.imports.profiles import (
     Dates,
     DocumentPart,
     Each,
+    FigurePart,
+    MeasurePart,
+    Numbers,
     Part,
     ParticipantPart,
     Profile,
@@ -44,6 +47,8 @@ from claimtrack.schemas import (
     NewCitation,
     NewDocument,
     NewEntry,
+    NewFigure,
+    NewMeasure,
     NewParticipation,
     NewProposition,
     NewStance,
@@ -177,6 +182,7 @@ _MODELS: dict[str, type[Part]] = {
     **{"actors": ActorPart, "documents": DocumentPart, "topics": TopicPart},
     **{"propositions": PropositionPart, "records": RecordPart, "dates": Dates, "each": Each},
     **{"participants": ParticipantPart, "citations": CitationPart, "stances": StancePart},
+    **{"measures": MeasurePart, "figures": FigurePart, "numbers": Numbers},
     **{"scale": Scale, "let": Rule},
 }
 """The model of what is under a key, or under the names and positions below it."""
@@ -213,9 +219,9 @@ def _key_place(node: Node, path: Sequence[Any]) -> Place:
 POINTERS = {
     **dict.fromkeys(("actor", "on_behalf_of", "publisher", "parent", "asserted_by"), "actors"),
     **dict.fromkeys(("document", "via"), "documents"),
-    **{"proposition": "propositions", "topic": "topics"},
+    **{"proposition": "propositions", "topic": "topics", "measure": "measures"},
 }
-"""Keys that refer to the actors, documents, propositions or topics of the profile."""
+"""Keys that refer to the records that the profile describes, with the keys of these."""
 
 MADE: dict[type[Part], type[New]] = {
     ActorPart: NewActor,
@@ -226,6 +232,8 @@ MADE: dict[type[Part], type[New]] = {
     ParticipantPart: NewParticipation,
     CitationPart: NewCitation,
     StancePart: NewStance,
+    MeasurePart: NewMeasure,
+    FigurePart: NewFigure,
 }
 """What a part of a profile makes."""
 _NEEDED = ("ref", "actor", "summary", "citations")
@@ -244,6 +252,8 @@ def _mistakes(profile: Profile, node: Node) -> Iterator[tuple[Place, str]]:
             yield from ((place, text) for text in _record_mistakes(profile, part))
         elif isinstance(part, ActorPart):
             yield from ((place, text) for text in _actor_mistakes(part))
+        elif isinstance(part, FigurePart):
+            yield from ((place, text) for text in _figure_mistakes(part))
         for form in getattr(part, "formats", ()):
             if not _is_format(form):
                 problem = f"{form!r} reads no date with a year: write one such as %d/%m/%Y"
@@ -296,6 +306,13 @@ def _actor_mistakes(part: ActorPart) -> Iterator[str]:
     for key in (one.name for one in ACTOR.only_of(ActorKind.ANONYMOUS)):
         if ActorKind.ANONYMOUS in kinds and getattr(part, key) is None:
             yield f"{key} is missing: an anonymous actor needs it"
+
+
+def _figure_mistakes(part: FigurePart) -> Iterator[str]:
+    if part.number is None and part.low is None and part.high is None:
+        yield "nothing is said of where the number comes from: give number, or low and high"
+    elif part.number is not None and (part.low is not None or part.high is not None):
+        yield "number and a bound are given: give number, or low and high"
 
 
 def _record_mistakes(profile: Profile, part: RecordPart) -> Iterator[str]:

@@ -160,7 +160,7 @@ RuleOf = Annotated[Rule, _short(alone="from")]
 
 
 class Use(Part):
-    """The actor, document, topic or proposition to use, and for which rows."""
+    """The record that the profile describes to use, and for which rows."""
 
     use: str
     when: When | None = None
@@ -232,6 +232,16 @@ class PropositionPart(Part):
     topic: Choice
 
 
+class MeasurePart(Part):
+    """A measure made on the way, unless one of that ref is there."""
+
+    ref: RuleOf
+    text: RuleOf
+    topic: Choice
+    unit: RuleOf
+    kind: RuleOf
+
+
 class ParticipantPart(Part):
     """Another actor in an entry, and its role."""
 
@@ -266,6 +276,24 @@ class StancePart(Part):
     when: When | None = None
 
 
+class FigurePart(Part):
+    """The number that an entry gives for a measure; none is taken where the number is empty."""
+
+    measure: Choice
+    number: Annotated[
+        RuleOf | None, Field(description="A number, or a range such as 30..50, 80.. or ..10")
+    ] = None
+    low: RuleOf | None = None
+    high: RuleOf | None = None
+    asserted_by: Choice
+    basis: RuleOf | None = None
+    hedge: RuleOf | None = None
+    condition: RuleOf | None = None
+    rationale: RuleOf | None = None
+    document: Choice | None = None
+    when: When | None = None
+
+
 def _with_plain_keys(kind: RecordType) -> Any:
     """Return a part that has a rule for each plain field of a record type: no ref, no list."""
     keys: list[str] = []
@@ -291,6 +319,27 @@ class RecordPart(_EntryKeys, Part):  # type: ignore[misc, valid-type]  # made of
     participants: list[ParticipantPart] = []
     citations: list[CitationPart] = []
     stances: list[StancePart] = []
+    figures: list[FigurePart] = []
+
+
+class Numbers(Part):
+    """How the numbers of a file are written."""
+
+    thousands: Annotated[
+        Literal[",", ".", " ", "'", "\u00a0", "\u202f"] | None,
+        Field(description="What stands between thousands, as in 1,200"),
+    ] = None
+    decimal: Annotated[
+        Literal[".", ","], Field(description="What stands before decimals, as in 0.5")
+    ] = "."
+
+    @model_validator(mode="after")
+    def _differ(self) -> Self:
+        if self.thousands == self.decimal:
+            raise ValueError(
+                f"{self.decimal!r} stands between thousands and before decimals: say decimal too"
+            )
+        return self
 
 
 class Dates(Part):
@@ -333,6 +382,7 @@ class Profile(Part):
     ] = []
     optional: Annotated[list[str], Field(description="Columns that may be missing")] = []
     dates: Dates = Dates()
+    numbers: Numbers = Numbers()
     let: Annotated[
         dict[str, RuleOf], Field(description="Derived values, to be used like columns")
     ] = {}
@@ -340,6 +390,7 @@ class Profile(Part):
     documents: dict[str, DocumentPart] = {}
     topics: dict[str, TopicPart] = {}
     propositions: dict[str, PropositionPart] = {}
+    measures: dict[str, MeasurePart] = {}
     records: Annotated[list[RecordPart], Field(min_length=1)]
 
     @cached_property

@@ -1,4 +1,4 @@
-"""The records that a row describes, and the actors, documents and propositions that it names."""
+"""The records that a row describes, and the actors, propositions and so on that it names."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -7,13 +7,17 @@ from typing import Any
 from claimtrack.changes import Outcome
 from claimtrack.errors import Conflict, Invalid
 from claimtrack.exchange.imports.claimreview import split_claims
-from claimtrack.exchange.imports.document_updates import note_differences, refuse_different_text
+from claimtrack.exchange.imports.document_updates import (
+    note_differences,
+    refuse_different_meaning,
+)
 from claimtrack.exchange.imports.documents import DocumentMaker
 from claimtrack.exchange.imports.named_records import KEPT
 from claimtrack.exchange.imports.nested_rows import merge_duplicates
 from claimtrack.exchange.imports.profiles import (
     Choice,
     CitationPart,
+    FigurePart,
     Part,
     ParticipantPart,
     Profile,
@@ -22,6 +26,7 @@ from claimtrack.exchange.imports.profiles import (
     Use,
 )
 from claimtrack.exchange.imports.row_errors import missing_document_error
+from claimtrack.exchange.imports.row_numbers import read_bounds, refuse_negative_count
 from claimtrack.exchange.imports.rules import (
     Cells,
     address_made,
@@ -32,17 +37,20 @@ from claimtrack.exchange.imports.rules import (
 )
 from claimtrack.exchange.imports.updates import Source
 from claimtrack.exchange.notes import Notes
-from claimtrack.models import Entry, Proposition, Topic
+from claimtrack.models import Entry, Measure, Proposition, Topic
 from claimtrack.records import find
 from claimtrack.schemas import (
     New,
     NewCitation,
     NewEntry,
+    NewFigure,
+    NewMeasure,
     NewParticipation,
     NewProposition,
     NewStance,
     NewTopic,
 )
+from claimtrack.vocab import MeasureKind
 
 _SPLIT: Mapping[str, Callable[[Mapping[str, Any], Notes], Iterator[Mapping[str, Any]]]] = {
     "ClaimReview": split_claims
@@ -126,6 +134,7 @@ class Maker(DocumentMaker):
             "participants": self._nested(NewParticipation, ref, part.participants, cells),
             "citations": self._nested(NewCitation, ref, part.citations, cells),
             "stances": self._nested(NewStance, ref, part.stances, cells),
+            "figures": self._nested(NewFigure, ref, part.figures, cells),
         }
         if part.on_behalf_of:
             values["on_behalf_of"] = self.actor(part.on_behalf_of, cells)
@@ -175,7 +184,24 @@ class Maker(DocumentMaker):
                     values["document"] = self.document(part.document, cells)
                     yield {key: value for key, value in values.items() if value is not None}
 
-    # --- propositions, topics -----------------------------------------------------------------
+            case FigurePart():
+                yield from self._figure(part, cells)
+
+    def _figure(self, part: FigurePart, cells: Cells) -> Iterator[dict[str, Any]]:
+        """Yield the figure that a part makes of a row, if the row gives a number."""
+        values = self.fields(part, cells)
+        number, low, high = (values.pop(key, None) for key in ("number", "low", "high"))
+        if (bounds := read_bounds(part, number, low, high, cells)) is None:
+            return
+        values["measure"], kind = self._measure(part.measure, cells)
+        if kind == MeasureKind.COUNT:
+            refuse_negative_count(part, bounds, values["measure"], cells)
+        values["asserted_by"] = self.needed_actor("judge of the figure", part.asserted_by, cells)
+        values["document"] = self.document(part.document, cells)
+        given = {key: value for key, value in values.items() if value is not None}
+        yield {**given, "low": bounds.low, "high": bounds.high}
+
+    # --- propositions, measures, topics ----------------------------------------------------------
 
     def _proposition(self, choice: Choice, cells: Cells) -> str:
         """Return the ref of the first proposition of a choice that a row names, created if missing.
@@ -196,12 +222,42 @@ class Maker(DocumentMaker):
                 values = {"ref": ref, "text": text, "topic": topic}
                 self.put(NewProposition, values, "proposition", part)
             else:
-                refuse_different_text(self.source, stored, text)
+                refuse_different_meaning(self.source, stored, {"text": text})
                 note_differences(self.source, stored, {"topic": topic})
             return self.remember(key, ref, noted)
         raise Invalid("there is no proposition for the stance: the profile names none for this row")
 
-    def _topic(self, choice: Choice, cells: Cells) -> str:
+    def _measure(self, choice: Choice, cells: Cells) -> tuple[str, str]:
+        """Return ref and kind of the first measure of a choice that a row names.
+
+        It is created if missing.
+
+        Raises:
+            Conflict: a measure with that ref has another text, unit or kind.
+        """
+        for name in list_choices(choice, cells):
+            part = self.profile.measures[name]
+            ref = ref_made(part.ref, cells)
+            meaning = {
+                key: evaluate_rule(rule, cells, key)
+                for key, rule in (("text", part.text), ("unit", part.unit), ("kind", part.kind))
+            }
+            topic = self._topic(part.topic, cells, "measure")
+            key = ("measure", ref, *meaning.values(), topic)
+            if self.remembered(key) is not None:
+                return ref, meaning["kind"]
+            noted = len(self.differences.of_row)
+            stored = find(self.session, Measure, ref)
+            if stored is None:
+                values = {"ref": ref, **meaning, "topic": topic}
+                self.put(NewMeasure, values, "measure", part)
+            else:
+                refuse_different_meaning(self.source, stored, meaning)
+                note_differences(self.source, stored, {"topic": topic})
+            return self.remember(key, ref, noted), meaning["kind"]
+        raise Invalid("there is no measure for the figure: the profile names none for this row")
+
+    def _topic(self, choice: Choice, cells: Cells, of: str = "proposition") -> str:
         for name in list_choices(choice, cells):
             part = self.profile.topics[name]
             ref, topic_name = ref_made(part.ref, cells), evaluate_rule(part.name, cells, "name")
@@ -215,4 +271,4 @@ class Maker(DocumentMaker):
             else:
                 note_differences(self.source, stored, {"name": topic_name})
             return self.remember(key, ref, noted)
-        raise Invalid("there is no topic for the proposition: the profile names none for this row")
+        raise Invalid(f"there is no topic for the {of}: the profile names none for this row")

@@ -25,9 +25,9 @@ from claimtrack.exchange.imports.unwritten_values import (
     Differences,
     is_protected,
 )
-from claimtrack.models import Base, Citation, Entry, Named, Participation, Revision, Stance
+from claimtrack.models import Base, Citation, Entry, Figure, Named, Participation, Revision, Stance
 from claimtrack.records import KEYS, NAMED, find, key_of, record_of
-from claimtrack.schemas import New, NewCitation, NewEntry, NewParticipation, NewStance
+from claimtrack.schemas import New, NewCitation, NewEntry, NewFigure, NewParticipation, NewStance
 from claimtrack.validation import validate_record
 from claimtrack.vocab import Op
 
@@ -36,7 +36,10 @@ _NESTED: Mapping[str, tuple[type[Base], type[New]]] = {
     "participants": (Participation, NewParticipation),
     "citations": (Citation, NewCitation),
     "stances": (Stance, NewStance),
+    "figures": (Figure, NewFigure),
 }
+_BOUNDS = {"low", "high"}
+"""The keys of a figure that are one number, and are written together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,6 +312,8 @@ def _row_to_write(
             return None
         return new
     changed = _changed(source, table, stored_row, record, keys, entry)
+    if table == "figure" and changed & _BOUNDS:
+        changed |= {key for key in _BOUNDS if not is_same(stored_row[key], new[key])}
     for key in sorted(changed):
         source.differences.add_change(f"{table} {key}", entry, CHANGED)
     if not changed:

@@ -64,3 +64,20 @@ def test_an_entry_of_the_chronology_has_its_stances_its_words_for_the_date_and_i
         "leaves open “Proposition newer.” (newer) (explicit; in the reading of Actor coder "
         "(coder))",
     ]
+
+
+def test_an_entry_of_the_chronology_has_its_figures(
+    case: Casebook, session: Session, tmp_path: Path, language: str
+) -> None:
+    case.measure("calls", text="calls to Kyiv", unit="calls").statement("Told", affirms="new")
+    case.figure("Told", "calls", "80..", hedge="more than", condition="if all were logged")
+    case.figure("Told", "calls", "..10", judge="b").figure("Told", "strikes", "30..50")
+    session.flush()
+    _, items = written(session, tmp_path, language).chronology()["Told"]
+    coder, other = "in the reading of Actor coder (coder)", "in the reading of Actor b (b)"
+    assert [shown(item) for item in items[1:]] == [
+        f"gives at most 10 calls for “calls to Kyiv” (calls) (explicit; {other})",
+        "gives at least 80 calls for “calls to Kyiv” (calls) (explicit; hedged: more than; on the "
+        f"condition: if all were logged; {coder})",
+        f"gives 30 to 50 strikes for “strikes” (strikes) (explicit; {coder})",
+    ]

@@ -151,3 +151,42 @@ def test_what_only_a_link_sets_beside_a_claim_is_not_said_to_take_its_side(
     told = written(session, tmp_path, language).claims()["Linked"]["Speaks for it"]
     (mute,) = [shown(one) for one in told if "Mute" in shown(one)]
     assert mute.startswith("corroborates: Mute, statement by")
+
+
+def log_counts(case: Casebook) -> None:
+    """Log a claim and a statement of one period, whose numbers cannot both be right."""
+    case.measure("calls", text="calls to Kyiv", unit="calls")
+    case.claim("N1", about="2024-01").figure("N1", "calls", "124", judge="b")
+    case.statement("N2", about="2024-01").figure("N2", "calls", "..80", hedge="at most")
+    case.figure("N2", "calls", "90", condition="by night", judge="b", basis="inferred")
+    case.session.flush()
+
+
+def test_figures_that_cannot_both_be_right_are_told_with_hedge_condition_and_judge(
+    case: Casebook, session: Session, tmp_path: Path, language: str
+) -> None:
+    log_counts(case)
+    told = written(session, tmp_path, language).claims()["N1"]
+    assert [shown(item) for item in told["Asserts"]] == [
+        "gives 124 calls for “calls to Kyiv” (calls) (explicit; in the reading of Actor b (b))"
+    ]
+    (against,) = map(shown, told["Speaks against it"])
+    by_coder, by_b = "in the reading of Actor coder (coder)", "in the reading of Actor b (b)"
+    assert against.startswith("at odds with record: N2, statement by Actor speaker")
+    assert against.endswith(
+        "(weakly, explicit; the figures 124 and at most 80 for “calls to Kyiv” (calls) cannot both "
+        f"be right: 124 is explicit; {by_b}, and at most 80 is explicit; hedged: at most; "
+        f"{by_coder}; the figures 124 and 90 for “calls to Kyiv” (calls) cannot both be right: 124 "
+        f"is explicit; {by_b}, and 90 is inferred; on the condition: by night; {by_b}; found by "
+        "figure; on the condition: by night; judged by Actor b (b), Actor coder (coder))"
+    )
+
+
+def test_of_the_figures_of_a_pair_only_those_of_chosen_judges_are_told(
+    case: Casebook, session: Session, tmp_path: Path, language: str
+) -> None:
+    log_counts(case)
+    only_b = written(session, tmp_path, language, Filters(asserted_by=("b",)))
+    (against,) = map(shown, only_b.claims()["N1"]["Speaks against it"])
+    assert "the figures 124 and 90" in against
+    assert "at most 80" not in only_b.said

@@ -44,3 +44,17 @@ def test_an_unknown_hypothesis_is_named(
 ) -> None:
     with pytest.raises(UnknownRef):
         written(session, tmp_path, language, weighed=("p", "nothing"))
+
+
+def test_evidence_has_its_figures(
+    case: Casebook, session: Session, tmp_path: Path, language: str
+) -> None:
+    case.claim("Few", summary="Few came.", affirms="p").figure("Few", "strikes", "..5")
+    case.figure("Few", "strikes", "..5", judge="b").figure("Few", "dead", "7", basis="inferred")
+    session.flush()
+    table, _ = written(session, tmp_path, language, weighed=("p", "q")).tree.query("table")
+    cells = [shown(row.query("th, td")[0]) for row in table.query("tr")]
+    assert (
+        "Few, claim: Few came. Figures: 7 strikes for dead (inferred); at most 5 strikes for "
+        "strikes." in cells
+    )

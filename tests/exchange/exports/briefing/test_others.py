@@ -108,3 +108,25 @@ def test_contradictions_are_grouped_by_proposition(
     assert any(
         re.fullmatch(r"1 pair: \w[\w ]+ 1; in the reading of Actor coder.*", one) for one in told
     )
+
+
+def test_pairs_on_figures_have_a_section_of_their_own(
+    case: Casebook, session: Session, tmp_path: Path, language: str
+) -> None:
+    case.statement("N1", about="2024-01", affirms="n").figure("N1", "calls", "124")
+    case.statement("N2", about="2024-01", denies="n").figure("N2", "calls", "..80")
+    case.claim("L").link("L", "contradicts", "Q", judge="linker")
+    session.flush()
+    page = written(session, tmp_path, language, group_by=GroupBy.PROPOSITION)
+    found: dict[str, list[str]] = {}
+    for node in page.section("Contradictions by proposition"):
+        if node.name == "h3":
+            items = found.setdefault(shown(node), [])
+        elif node.name == "ul":
+            items.extend(map(shown, node.query("li")))
+    assert list(found)[-2:] == ["On figures", "On no proposition"]
+    assert "n: Proposition n." in found
+    (pair,) = found["On figures"]
+    assert pair.startswith("N1, statement by Actor speaker")
+    assert "the figures 124 and at most 80 for “calls” (calls) cannot both be right" in pair
+    assert not any("N2" in item for item in found["On no proposition"])

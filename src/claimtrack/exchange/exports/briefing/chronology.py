@@ -5,7 +5,12 @@ from collections.abc import Iterator
 from sqlalchemy import select
 
 from claimtrack.db import Session
-from claimtrack.exchange.exports.briefing.contested import stance_line, stances_of
+from claimtrack.exchange.exports.briefing.contested import (
+    figure_line,
+    figures_of,
+    stance_line,
+    stances_of,
+)
 from claimtrack.exchange.exports.briefing.footnotes import Footnotes
 from claimtrack.exchange.exports.briefing.lines import Line, Shape
 from claimtrack.exchange.exports.briefing.lookups import Lookups, Needs, quoted
@@ -31,7 +36,7 @@ def chronology(session: Session, filters: Filters, contested: KeySet) -> Iterato
 
     Undated last.
 
-    Sends one statement that finds the entries, and three for each 500 of them.
+    Sends one statement that finds the entries, and four for each 500 of them.
     """
     query = select(Entry.id, Entry.ref, Entry.about_from, Entry.about_to).where(
         *match_filters(Entry, filters)
@@ -45,10 +50,12 @@ def chronology(session: Session, filters: Filters, contested: KeySet) -> Iterato
         rows = {row.ref: row for row in every}
         entries = shown.entries.get_many(one.id for one in some)
         stances = stances_of(session, filters, is_one)
+        figures = figures_of(session, filters, is_one)
         for one in some:
             about = describe_about(one.about_from, one.about_to)
             yield _entry(rows[one.ref], about, entries[one.id].principal)
             yield from map(stance_line, stances[one.ref])
+            yield from map(figure_line, figures[one.ref])
 
 
 def _entry(row: EntryRow, about: str, principal: str) -> Line:

@@ -21,11 +21,12 @@ from claimtrack.exchange.exports.briefing.sentences import (
     describe_date,
     documented,
     end_of,
+    given_number,
     needs_of_pair,
     opposition,
     support,
 )
-from claimtrack.lookup import StanceRow
+from claimtrack.lookup import GivenFigureRow, StanceRow
 from claimtrack.lookup.lists import LISTINGS, listed
 from claimtrack.models import Entry
 from claimtrack.query.cache import KeySet
@@ -55,6 +56,7 @@ def contested_claims(session: Session, filters: Filters, found: KeySet) -> Itera
         entries = {row.id: row for row in _entries(session, list(some))}
         is_one = Entry.id.in_(list(entries))
         asserted = stances_of(session, filters, is_one)
+        figures = figures_of(session, filters, is_one)
         affirmed = _by_entry(affirmations(session, filters, is_one, most=MOST_FOR))
         for key, pairs in groupby(report.against(entries), key=itemgetter(0)):
             found.update([key])
@@ -63,7 +65,7 @@ def contested_claims(session: Session, filters: Filters, found: KeySet) -> Itera
             first = next(against)
             about = describe_about(entry.about_from, entry.about_to)
             yield from _head(claim, end_of(first, _side_of(claim.ref, first)).principal, about)
-            yield from _asserted(asserted[claim.ref])
+            yield from _asserted(asserted[claim.ref], figures[claim.ref])
             yield from _for(claim, affirmed[claim.ref])
             yield from _against(claim, chain([first], against))
 
@@ -82,12 +84,23 @@ def stances_of(
     session: Session, filters: Filters, *conditions: Any
 ) -> defaultdict[str, list[StanceRow]]:
     """Return the stances of entries, by ref, as far as the filters count them."""
-    counting = Filters(
+    return _by_entry(listed(session, LISTINGS["stance"], _counting(filters), *conditions))
+
+
+def figures_of(
+    session: Session, filters: Filters, *conditions: Any
+) -> defaultdict[str, list[GivenFigureRow]]:
+    """Return the figures of entries, by ref, as far as the filters count them."""
+    return _by_entry(listed(session, LISTINGS["figure"], _counting(filters), *conditions))
+
+
+def _counting(filters: Filters) -> Filters:
+    """Return the filters that decide which stances and figures of an entry count."""
+    return Filters(
         known_by=filters.known_by,
         asserted_by=filters.asserted_by,
         include_superseded=filters.include_superseded,
     )
-    return _by_entry(listed(session, LISTINGS["stance"], counting, *conditions))
 
 
 def _by_entry(rows: Iterable[Any]) -> defaultdict[str, list[Any]]:
@@ -125,10 +138,11 @@ def _describe_support(claim: ClaimRow, lookups: Lookups) -> str:
     return f"{reported}{others}. Admiralty grade: {grade}."
 
 
-def _asserted(rows: Sequence[StanceRow]) -> Iterator[Line]:
-    if rows:
+def _asserted(stances: Sequence[StanceRow], figures: Sequence[GivenFigureRow]) -> Iterator[Line]:
+    if stances or figures:
         yield plain(Shape.PARAGRAPH, "Asserts", strong=True)
-    yield from map(stance_line, rows)
+    yield from map(stance_line, stances)
+    yield from map(figure_line, figures)
 
 
 def stance_line(row: StanceRow) -> Line:
@@ -139,6 +153,15 @@ def stance_line(row: StanceRow) -> Line:
 
     needs = Needs(actors=(row.asserted_by,), propositions=(row.proposition,))
     return Line(Shape.ITEM, write, needs)
+
+
+def figure_line(row: GivenFigureRow) -> Line:
+    """Return the line of a figure of an entry."""
+
+    def write(lookups: Lookups, notes: Footnotes) -> str:
+        return notes.markup.text(given_number(row, lookups))
+
+    return Line(Shape.ITEM, write, Needs(actors=(row.asserted_by,), measures=(row.measure,)))
 
 
 def _for(claim: ClaimRow, rows: Sequence[AffirmationRow]) -> Iterator[Line]:

@@ -1,6 +1,6 @@
 """Fetching what lines of a briefing need besides their own rows, for many lines at once."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased
 from claimtrack.db import Session
 from claimtrack.lookup import names_of
 from claimtrack.models import Actor, Document, Entry
+from claimtrack.query.figure_grounds import ConflictingFigures, get_conflicts
 from claimtrack.query.filters import Filters, match_filters
 from claimtrack.query.pair_judgements import Judgement, PairRefs, get_judgements
 from claimtrack.reports.citations import CitationRow, get_citations
@@ -26,12 +27,16 @@ class Needs(NamedTuple):
         actors: Actors that are named.
         propositions: Propositions whose texts are quoted.
         pairs: Pairs of entries whose judges are named.
+        measures: Measures whose texts are quoted.
+        figures: Pairs of entries whose conflicting figures are named.
     """
 
     entries: tuple[str, ...] = ()
     actors: tuple[str, ...] = ()
     propositions: tuple[str, ...] = ()
     pairs: tuple[PairRefs, ...] = ()
+    measures: tuple[str, ...] = ()
+    figures: tuple[PairRefs, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +73,8 @@ class Lookups:
         sources: Footnotes, by the ref of any cited document.
         judged: The judges who contradict and who reconcile pairs.
         here: The entries that have their own place in the briefing.
+        measures: Texts of measures, by ref.
+        conflicts: The figures of pairs that cannot both be right.
     """
 
     actors: Mapping[str, str]
@@ -76,6 +83,8 @@ class Lookups:
     sources: Mapping[str, Source]
     judged: Mapping[PairRefs, tuple[Judgement, ...]]
     here: Collection[str]
+    measures: Mapping[str, str]
+    conflicts: Mapping[PairRefs, Sequence[ConflictingFigures]]
 
     def actor(self, ref: str) -> str:
         """Return an actor's name, with its ref where that differs."""
@@ -85,6 +94,10 @@ class Lookups:
     def proposition(self, ref: str) -> str:
         """Return the text of a proposition in quotation marks, with its ref."""
         return f"{quoted(self.propositions.get(ref, ref))} ({ref})"
+
+    def measure(self, ref: str) -> str:
+        """Return the text of a measure in quotation marks, with its ref."""
+        return f"{quoted(self.measures.get(ref, ref))} ({ref})"
 
 
 def quoted(words: str) -> str:
@@ -98,7 +111,7 @@ _MARKS = '"“”„‟«»「」『』'
 
 def look_up(session: Session, filters: Filters, several: Iterable[Needs]) -> Lookups:
     """Fetch what lines need; some statements for each 500 lines."""
-    entries, actors, propositions, pairs = (
+    entries, actors, propositions, pairs, measures, figures = (
         {one for needs in part for one in needs} for part in zip(*several, strict=True)
     )
     cited = get_citations(session, entries, filters)
@@ -110,6 +123,8 @@ def look_up(session: Session, filters: Filters, several: Iterable[Needs]) -> Loo
         sources=sources,
         judged=get_judgements(session, filters, sorted(pairs)),
         here=_select_entries(session, filters, entries),
+        measures=names_of(session, "measure", measures),
+        conflicts=get_conflicts(session, filters, sorted(figures)),
     )
 
 

@@ -1,12 +1,15 @@
-"""The matrices of hypotheses in a briefing, with the footnotes of each entry."""
+"""The matrices of hypotheses in a briefing, with the figures and footnotes of each entry."""
 
 from collections.abc import Iterator, Sequence
 
 from claimtrack.db import Session
+from claimtrack.exchange.exports.briefing.contested import figures_of
 from claimtrack.exchange.exports.briefing.footnotes import Footnotes
 from claimtrack.exchange.exports.briefing.lookups import Needs, look_up
 from claimtrack.exchange.exports.exported_reports import matrix_topics
-from claimtrack.lookup import names_of
+from claimtrack.lookup import GivenFigureRow, names_of
+from claimtrack.models import Entry
+from claimtrack.number_ranges import describe_range
 from claimtrack.query.filters import Filters
 from claimtrack.reports.hypotheses import (
     HypothesisRow,
@@ -17,6 +20,7 @@ from claimtrack.reports.hypotheses import (
     sums,
 )
 from claimtrack.sql import batches
+from claimtrack.vocab import Basis
 
 _NO_MATRIX = (
     "No matrix: there is no exclusive topic with several propositions. Name propositions to "
@@ -76,10 +80,23 @@ def _evidence(
     markup = notes.markup
     for some in batches(rows):
         lookups = look_up(session, filters, [Needs(entries=(row.entry_ref,)) for row in some])
+        figures = figures_of(session, filters, Entry.ref.in_([row.entry_ref for row in some]))
         for row in some:
             ref = markup.text(row.entry_ref)
             ref = markup.reference(row.entry_ref, ref) if row.entry_ref in lookups.here else ref
-            what = markup.text(f", {row.kind}: {row.summary}")
+            what = markup.text(
+                f", {row.kind}: {row.summary}{_describe_figures(figures[row.entry_ref])}"
+            )
             diagnosticity = "" if row.diagnosticity is None else str(row.diagnosticity)
             yield [f"{ref}{what}{notes.marks(row.entry_ref, lookups)}", *row.cells, diagnosticity]
     yield closing
+
+
+def _describe_figures(rows: Sequence[GivenFigureRow]) -> str:
+    """Return the figures of an entry, to follow its summary; empty if it has none."""
+    figures = dict.fromkeys(
+        f"{describe_range(row.low, row.high)} {row.unit} for {row.measure}"
+        f"{' (inferred)' if row.basis == Basis.INFERRED else ''}"
+        for row in rows
+    )
+    return f" Figures: {'; '.join(figures)}." if figures else ""

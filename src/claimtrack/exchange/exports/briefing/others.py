@@ -20,6 +20,7 @@ from claimtrack.query.filters import Filters
 from claimtrack.query.pair_filters import PairFilters
 from claimtrack.reports.contested_propositions import (
     ContestedProposition,
+    OnFigures,
     contested_propositions,
     describe_pairs,
     describe_side,
@@ -82,11 +83,15 @@ def reconciled_pairs(session: Session, filters: Filters) -> Iterator[Line]:
 
 
 def by_proposition(session: Session, filters: Filters) -> Iterator[Line]:
-    """Yield the lines of chosen pairs by proposition, those without a proposition last."""
+    """Yield the lines of chosen pairs by proposition, then those on figures, then all others."""
     report = PairReport(session, filters, PairFilters())
     for one in contested_propositions(report, report.found()):
         if isinstance(one, ContestedProposition):
             yield from _proposition(one)
+        elif isinstance(one, OnFigures):
+            yield plain(Shape.HEADING, "On figures")
+            yield plain(Shape.PARAGRAPH, "Figures for one measure that cannot both be right.")
+            yield from map(_pair, one.rows)
         else:
             yield plain(Shape.HEADING, "On no proposition")
             yield plain(Shape.PARAGRAPH, "What judges linked without a proposition.")

@@ -8,7 +8,9 @@ from typing import Any
 from claimtrack import dates
 from claimtrack.exchange.exports.briefing.footnotes import Footnotes
 from claimtrack.exchange.exports.briefing.lookups import Lookups, Needs
-from claimtrack.lookup import StanceRow
+from claimtrack.lookup import GivenFigureRow, StanceRow
+from claimtrack.number_ranges import describe_range
+from claimtrack.query.figure_readings import FigureReading
 from claimtrack.reports.affirmations import AffirmationRow
 from claimtrack.reports.contradictions import ContradictionRow
 from claimtrack.reports.wording import (
@@ -20,6 +22,7 @@ from claimtrack.reports.wording import (
     spell_word,
 )
 from claimtrack.vocab import PairStatus
+from claimtrack.weigh.opposition import Via
 
 STRENGTH = {1: "weakly", 2: "outright"}
 """Words for the strength of a pair, or the absolute value of a stance."""
@@ -112,6 +115,23 @@ def assertion(row: StanceRow, lookups: Lookups) -> str:
     return f"{says} ({_joined(parts)})"
 
 
+def given_number(row: GivenFigureRow, lookups: Lookups) -> str:
+    """Return the sentence on a figure, as one judge reads it."""
+    number = f"{describe_range(row.low, row.high)} {row.unit}"
+    return f"gives {number} for {lookups.measure(row.measure)} ({_figure_reading(row, lookups)})"
+
+
+def _figure_reading(row: GivenFigureRow | FigureReading, lookups: Lookups) -> str:
+    """Return how a figure is worded and judged."""
+    parts = [
+        row.basis,
+        f"hedged: {row.hedge}" if row.hedge else "",
+        f"on the condition: {row.condition}" if row.condition else "",
+        _reading([row.asserted_by], lookups),
+    ]
+    return _joined(parts)
+
+
 def support(row: AffirmationRow, lookups: Lookups, notes: Footnotes) -> str:
     """Return the sentence on an entry that supports another."""
     grounds = [
@@ -142,6 +162,7 @@ def opposition(pair: ContradictionRow, side: str, lookups: Lookups, notes: Footn
         otherwise,
         f"{STRENGTH[pair.strength]}{basis}" if pair.strength else _UNOPPOSED,
         _on(pair.propositions, lookups),
+        *_conflicts(pair, side, lookups),
         f"found by {join_words([spell_word(via) for via in pair.via])}" if pair.strength else "",
         f"on the condition: {join_words(pair.conditions)}" if pair.conditions else "",
         describe_days(pair, side),
@@ -155,6 +176,7 @@ def needs_of_pair(pair: ContradictionRow, *sides: str) -> Needs:
     """Return what must be fetched to describe a pair and both its ends."""
     ends = [end_of(pair, side).needs for side in sides]
     judged = (pair.subject_ref, pair.counter_ref)
+    conflicting = [*pair.measures] if Via.FIGURE in pair.via else []
     return Needs(
         entries=tuple(ref for needs in ends for ref in needs.entries),
         actors=(
@@ -164,7 +186,29 @@ def needs_of_pair(pair: ContradictionRow, *sides: str) -> Needs:
         ),
         propositions=pair.propositions,
         pairs=(judged,) if has_reconciling_judge(pair) else (),
+        measures=tuple(conflicting),
+        figures=(judged,) if conflicting else (),
     )
+
+
+def _conflicts(pair: ContradictionRow, side: str, lookups: Lookups) -> list[str]:
+    """Return a sentence on each two figures of a pair that cannot both be right.
+
+    The first is that of the end that is not `side`.
+    """
+    sentences = []
+    for _, *both in lookups.conflicts.get((pair.subject_ref, pair.counter_ref), ()):
+        first, second = both if side == "counter" else reversed(both)
+        numbers = [f"{describe_range(one.low, one.high)}" for one in (first, second)]
+        readings = [
+            f"{number} is {_figure_reading(one, lookups)}"
+            for number, one in zip(numbers, (first, second), strict=True)
+        ]
+        sentences.append(
+            f"the figures {' and '.join(numbers)} for {lookups.measure(first.measure)} cannot both "
+            f"be right: {', and '.join(readings)}"
+        )
+    return sentences
 
 
 def _bearing(
