@@ -97,6 +97,12 @@ def test_rows_are_filtered_by_their_answer_before_the_page_is_cut(replies: Caseb
     assert [row[:2] for row in found] == [("C", "T"), ("S", None)]
 
 
+def test_answers_of_every_kind_together_are_all_rows(replies: Casebook) -> None:
+    by_answer = [list_answers(replies, own=AnswerFilters(answers=(one,))) for one in Answer]
+    found = [row for rows in by_answer for row in rows]
+    assert sorted(found, key=repr) == sorted(list_answers(replies), key=repr)
+
+
 def test_a_superseded_reply_is_none(replies: Casebook) -> None:
     replies.action("Y", actor="b", date="2025-03-13").link("Y", "supersedes", "X")
     assert "K" not in [row[0] for row in list_answers(replies)]

@@ -140,7 +140,8 @@ class _Report:
     def rows(self, sort: tuple[str, ...]) -> Iterator[AnswerRow]:
         """Yield all rows by stored columns, then by the two refs."""
         whole = replace(self._filters, sort=sort, limit=None, offset=None)
-        query = order_and_page(_select_entries(self._filters), whole, _STORED, Entry.ref)
+        selected = _select_entries(self._filters, self._own)
+        query = order_and_page(selected, whole, _STORED, Entry.ref)
         found = (key for (key,) in stream(self._session, query))
         for keys in growing_batches(found):
             replies = self._replies.find_replies(keys)
@@ -212,7 +213,9 @@ def _unanswered_row(entry: EntrySummary, other_replies: tuple[str, ...]) -> Answ
     )
 
 
-def _select_entries(filters: Filters) -> Select[int]:
+def _select_entries(filters: Filters, own: AnswerFilters) -> Select[int]:
     """Select the keys of the entries that match the filters and may have a row, unordered."""
-    listed = or_(Entry.kind.in_(EXPECTING_ANSWERS), has_linked_reply(Entry, filters))
+    listed = has_linked_reply(Entry, filters)
+    if not own.answers or Answer.UNANSWERED in own.answers:
+        listed = or_(Entry.kind.in_(EXPECTING_ANSWERS), listed)
     return select(Entry.id).where(listed, *match_filters(Entry, filters))
