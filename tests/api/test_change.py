@@ -1,6 +1,7 @@
 """Changes: records added, edited and removed through the library."""
 
 import json
+from typing import Any
 
 import pytest
 
@@ -142,3 +143,68 @@ def test_a_change_needs_an_author_and_a_casebook_must_be_there(
             casebook.load("dossier.yaml")
     with pytest.raises(NoDatabase):
         open_casebook(f"{dataset}.not")
+
+
+@pytest.mark.both_databases
+def test_an_entry_is_added_with_figures_in_each_form(backend: str, new_target: NewTarget) -> None:
+    with new_target(backend) as target, open_casebook(target, author="ada") as casebook:
+        with casebook.change() as change:
+            change.add_actor("Army", kind="organisation")
+            change.add_topic("Truce")
+            on = {"topic": "truce", "kind": "count"}
+            strikes = change.add_measure("Strikes", unit="strikes", ref="strikes", **on)
+            deaths = change.add_measure("Deaths", unit="people", ref="deaths", **on)
+            of = {"actor": "army", "about": "2025-03"}
+            one = change.add_statement("One", figures={strikes: "80..", deaths: 0}, **of)
+            worded = {"measure": strikes, "low": 3, "high": 5, "hedge": "some"}
+            other = change.add_claim("Other", figures=[worded], **of)
+            third = change.add_claim("Third", figures={strikes: {"high": 4.5}}, **of)
+            assert change.set_figure(third, deaths, "..7", hedge="at most") == "added"
+            assert change.set_figure(third, deaths, 7.0) == "changed"
+            assert change.set_figure(third, deaths, "7") == "unchanged"
+        rows = casebook.list_figures()
+        assert [(row.entry, row.measure, row.low, row.high, row.hedge) for row in rows] == [
+            (other, strikes, 3, 5, "some"),
+            (third, deaths, 7, 7, "at most"),
+            (third, strikes, None, 4.5, None),
+            (one, deaths, 0, 0, None),
+            (one, strikes, 80, None, None),
+        ]
+        conflicts = {
+            (row.entry_ref, row.measure): row.conflicts_with
+            for row in casebook.figures(measure=strikes)
+        }
+        assert conflicts == {
+            (one, strikes): (other, third),
+            (other, strikes): (one,),
+            (third, strikes): (one,),
+        }
+        assert [row.ref for row in casebook.list_measures()] == [deaths, strikes]
+
+
+@pytest.mark.parametrize(
+    ("figures", "expected"),
+    [
+        pytest.param({"strikes": "many"}, "number 'many' is not valid", id="no number"),
+        pytest.param({"strikes": "80 strikes"}, "the number alone, 80", id="a unit"),
+        pytest.param({"strikes": -3}, "0 or more: strikes is a count", id="a negative count"),
+        pytest.param({"strikes": {"low": 5, "high": 3}}, "low 5 is more than high 3", id="order"),
+        pytest.param({"strikes": {}}, "a figure needs low, high or both", id="no bound"),
+        pytest.param({"strike": 3}, "no measure 'strike'", id="an unknown measure"),
+        pytest.param({"strikes": float("nan")}, "number", id="not a number"),
+        pytest.param({"strikes": True}, "number", id="a truth"),
+    ],
+)
+def test_a_figure_that_is_none_is_refused_by_the_library(
+    new_target: NewTarget, figures: dict[str, Any], expected: str
+) -> None:
+    with new_target("sqlite") as target, open_casebook(target, author="ada") as casebook:
+        with casebook.change() as change:
+            change.add_actor("Army", kind="organisation")
+            change.add_topic("Truce")
+            on = {"topic": "truce", "kind": "count"}
+            change.add_measure("Strikes", unit="strikes", ref="strikes", **on)
+            with pytest.raises(ClaimtrackError) as refused:
+                change.add_claim("One", actor="army", figures=figures)
+        assert expected in str(refused.value)
+        assert len(casebook.list_figures()) == len(casebook.list_entries()) == 0

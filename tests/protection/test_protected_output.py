@@ -1,5 +1,7 @@
 """What is protected stays inside: every command, in every format, is searched for canaries."""
 
+import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -201,3 +203,22 @@ def test_the_ref_of_a_protected_source_finds_nothing(kept: str) -> None:
         assert code == 3
         assert_silent(said.replace(words[-1], ""))  # but for what was typed
     assert line.does("search", "canary", "--format", "csv").splitlines() == ["kind,ref,text,score"]
+
+
+def test_a_protected_judge_and_document_of_a_figure_appear_under_pseudonyms(
+    kept: str, tmp_path: Path
+) -> None:
+    line = CommandLine(kept)
+    [row] = json.loads(line.does("figure", "list", "--format", "json"))
+    pseudonym = re.compile(r"protected-[0-9a-f]{12}")
+    assert all(pseudonym.fullmatch(row[name]) for name in ("asserted_by", "document")), row
+    [reported] = json.loads(line.does("report", "figures", "--format", "json"))
+    assert reported["asserted_by"] == row["asserted_by"]
+    written = [line.does("dump")]
+    for form, name in (("datapackage", "p"), ("stix", "b.json"), ("markdown", "b.md")):
+        line.does("export", form, str(tmp_path / name))
+    schema = "datapackage.json"  # has the words that columns may hold
+    files = [path for path in tmp_path.rglob("*") if path.is_file() and path.name != schema]
+    written += [path.read_text("utf-8") for path in files]
+    assert_silent("".join(written))
+    assert sum(row["asserted_by"] in text for text in written) > 3

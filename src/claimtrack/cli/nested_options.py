@@ -124,7 +124,7 @@ def _related(
     if figure:
         names = _SHARED if proposition else _OF_FIGURES
         of_figures = {name: reading[name] for name in names if reading.get(name) is not None}
-        rows["figures"] = [{**parse_figure(text), **of_figures} for text in figure]
+        rows["figures"] = [{**one, **of_figures} for one in _parse_figures(figure)]
     return Related(rows, responds_to, reading.get("asserted_by"))
 
 
@@ -137,6 +137,25 @@ _SHARED = ("asserted_by", "document")
 def _readable(figure: list[str] | None, responds_to: str | None) -> set[str]:
     """Return the fields of a reading that make sense without a stance."""
     return {*(_OF_FIGURES if figure else ()), *(("asserted_by",) if responds_to else ())}
+
+
+def _parse_figures(texts: list[str]) -> list[Values]:
+    """Return several figures as users write them.
+
+    Raises:
+        InvalidValue: One is no figure.
+        Usage: Two are for one measure.
+    """
+    found: dict[str, Values] = {}
+    for text in texts:
+        figure = parse_figure(text)
+        measure = str(figure["measure"])
+        if measure in found:
+            raise Usage(
+                f"--figure gives {measure} twice: a judge reads one number, or a range such as 3..4"
+            )
+        found[measure] = figure
+    return list(found.values())
 
 
 def parse_figure(text: str) -> Values:

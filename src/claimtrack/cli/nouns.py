@@ -16,7 +16,9 @@ class Need:
         question: The prompt.
         noun: The record type whose ref an answer must be, if any.
         words: The vocabulary from which an answer must be, if any.
-        read: Raises an error for an invalid answer, if any check is needed.
+        read: Raises an error for an invalid answer, if any check is needed. If it returns a
+            dictionary, these are the fields that the answer stands for.
+        example: A valid answer, if a record without those fields is invalid.
     """
 
     key: str
@@ -24,6 +26,7 @@ class Need:
     noun: str | None = None
     words: tuple[str, ...] = ()
     read: Callable[[str], object] | None = None
+    example: str | None = None
 
     @property
     def flag(self) -> str:
@@ -37,7 +40,7 @@ class Need:
         None if other checks depend on the value.
         """
         if self.read or self.key == "kind":
-            return None
+            return self.example
         return self.words[0] if self.words else f"{self.key}.missing"
 
 

@@ -126,14 +126,16 @@ def _refuse_wrong(
     from claimtrack.schemas import keys_of
     from claimtrack.validation import validate_partial
 
+    read: Values = {}
     for need in needs(values):
-        if need.read and need.key in values:
-            need.read(values[need.key])
+        text = values.get(need.key) or need.placeholder
+        if need.read and text is not None and isinstance(found := need.read(text), dict):
+            read |= found
     for name in ("url", "archive_url"):
         if values.get(name):
             addresses.check_address(name, values[name].strip())
     placeholders = {need.key: need.placeholder for need in needs(values) if need.placeholder}
-    whole = {"ref": "ref.missing", **placeholders, **values}
+    whole = {"ref": "ref.missing", **placeholders, **read, **values}
     keys = keys_of(model)
     validate_partial(model, {key: value for key, value in whole.items() if key in keys})
 

@@ -68,7 +68,12 @@ _NEEDS = {
     "stance": tuple(VALUE if one.key == "value" else one for one in needs_of_table("stance")),
     "figure": (
         *needs_of_table("figure"),
-        Need("number", "Number, such as 120, 30..50, 80.. or ..10", read=parse_bounds),
+        Need(
+            "number",
+            "Number, such as 120, 30..50, 80.. or ..10",
+            read=parse_bounds,
+            example="0",
+        ),
     ),
     "citation": needs_of_table("citation"),
     "grade": (

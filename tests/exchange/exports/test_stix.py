@@ -81,7 +81,7 @@ def test_what_it_says_is_what_the_casebook_holds(
         return [without_empty(**row._mapping) for row in rows_of(session, table, *conditions)]
 
     entries = of(objects, "entry")
-    hanging = ("participations", "stances", "grades", "citations")
+    hanging = ("participations", "stances", "figures", "grades", "citations")
     plain = [{k: v for k, v in one.items() if k not in hanging} for one in entries]
     assert spelled(plain) == spelled(rows("entry")) != []
     for name in hanging:
