@@ -494,14 +494,16 @@ ENTRY = RecordType(
     spans=(
         Span(
             "date",
-            "When: 2024-05-24, 2024-05, 2024, 2023-24 (winter), 2023-12/2024-02, 2024-05-24/..",
+            "When: 2024-05-24, 2024-05, 2024, 2023-24 (winter), 2023-12/2024-02, 2024-05-24/.., "
+            "2024-05-24 18:00+03:00",
             ("date_from", "date_to"),
-            sets=("precision",),
+            sets=("time_from", "time_to", "zone", "precision"),
         ),
         Span(
             "about",
             "The period that it speaks of, in the format of the date",
             ("about_from", "about_to"),
+            sets=("about_time_from", "about_time_to", "about_zone"),
         ),
     ),
     nested=(
@@ -553,6 +555,24 @@ ENTRY = RecordType(
         Field("date_from", "Earliest day it can have happened; empty: open or unknown", of=date),
         Field("date_to", "Latest day it can have happened; empty: open or unknown", of=date),
         Field(
+            "time_from",
+            "Earliest time of that day it can have happened, an instant; empty: not known",
+            of=datetime,
+            option="",
+        ),
+        Field(
+            "time_to",
+            "Latest time of that day it can have happened, an instant; empty: not known",
+            of=datetime,
+            option="",
+        ),
+        Field(
+            "zone",
+            "The source's offset or IANA zone, in which its times are shown; empty: no times",
+            names_source=False,
+            option="",
+        ),
+        Field(
             "date_text",
             "The date in the source's own words; empty: nothing beyond the bounds",
             names_source=True,
@@ -561,6 +581,24 @@ ENTRY = RecordType(
         Field("precision", "How exactly it is dated; empty: undated", words=vocab.Precision),
         Field("about_from", "First day of the period spoken of; empty: open or not given", of=date),
         Field("about_to", "Last day of the period spoken of; empty: open or not given", of=date),
+        Field(
+            "about_time_from",
+            "The time of day at which that period begins, an instant; empty: not given",
+            of=datetime,
+            option="",
+        ),
+        Field(
+            "about_time_to",
+            "The time of day at which that period ends, an instant; empty: not given",
+            of=datetime,
+            option="",
+        ),
+        Field(
+            "about_zone",
+            "The offset or IANA zone in which those two are shown; empty: no times",
+            names_source=False,
+            option="",
+        ),
         Field(
             "place", "Where; empty: not recorded", names_source=True, searched=4, shown_as="where"
         ),

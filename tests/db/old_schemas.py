@@ -41,6 +41,10 @@ def copy_rows(source: db.Database, old: Connection) -> list[str]:
         if inspect(old).has_table("fulltext"):
             indexed = connection.execute(text("SELECT rowid, kind, ref, words FROM fulltext"))
             put = text("INSERT INTO fulltext (rowid, kind, ref, words) VALUES (:a, :b, :c, :d)")
-            for words in indexed:
-                old.execute(put, dict(zip("abcd", words, strict=True)))
+            # Before there were measures, the index had room for four tables, now it has for eight.
+            slots = 8 if inspect(old).has_table("measure") else 4
+            for number, *words in indexed:
+                key, table = divmod(number, 8)
+                indexed_row = (key * slots + table, *words)
+                old.execute(put, dict(zip("abcd", indexed_row, strict=True)))
     return copied
