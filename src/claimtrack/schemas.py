@@ -406,6 +406,10 @@ class NewEntry(New):
         return self
 
 
+ZONED_KEYS = {zone: (name, first, last) for name, (first, last, zone) in NewEntry.times.items()}
+"""For the key of each zone of an entry, the keys of the dates and times that it is for."""
+
+
 class NewLink(New):
     """One judgement of how one entry bears on another, by one judge."""
 
@@ -457,6 +461,7 @@ class Dossier(New):
     claimtrack: Literal[1]
     withheld: bool = False
     asserted_by: ActorName | None = None
+    zone: Zone | None = None
     actors: list[NewActor] = []
     documents: list[NewDocument] = []
     topics: list[NewTopic] = []
