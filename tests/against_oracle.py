@@ -129,7 +129,11 @@ def plain(rows: Any) -> list[Row]:
         return value.isoformat() if isinstance(value, date) else value
 
     return [
-        {column_of(name): spelled(getattr(row, name)) for name in fields_of(type(row))}
+        {
+            column_of(name): spelled(getattr(row, name))
+            for name in fields_of(type(row))
+            if not name.endswith(("time_from", "time_to"))  # the oracle has them as instants
+        }
         for row in rows
     ]
 

@@ -344,3 +344,15 @@ def _refuse_disorder(first: TimedSpan, last: TimedSpan, text: str, what: str) ->
             text,
             f"an interval in order, but it ends ({ends[0]}) before it begins ({ends[1]})",
         )
+
+
+def format_row(row: Any, side: str = "") -> str:
+    """Return the date of a row, from its columns `date_from`, `date_to`, `time_from`, `time_to`.
+
+    Args:
+        row: The row; it may lack the columns of times.
+        side: What precedes the names of the columns, such as `subject_`.
+    """
+    bounds = (getattr(row, f"{side}{name}") for name in ("date_from", "date_to"))
+    instants = (getattr(row, f"{side}{name}", None) for name in ("time_from", "time_to"))
+    return format_span(*bounds, *instants)

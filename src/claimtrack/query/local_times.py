@@ -1,5 +1,6 @@
 """The times of entries as people see them: with the offset that they have in the source's zone."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfoNotFoundError
@@ -10,6 +11,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import GenericFunction
 
 from claimtrack import times
+from claimtrack.models import Entry
 
 _SECONDS = len("2025-04-19 15:00:00")
 
@@ -64,9 +66,17 @@ def get_local_times(entry: Any) -> tuple[ColumnElement[datetime], ColumnElement[
     return local_time(entry.time_from, entry.zone), local_time(entry.time_to, entry.zone)
 
 
-def get_local_times_about(entry: Any) -> tuple[ColumnElement[datetime], ColumnElement[datetime]]:
-    """Return the first and the last time of the period that an entry is about, likewise."""
-    return (
-        local_time(entry.about_time_from, entry.about_zone),
-        local_time(entry.about_time_to, entry.about_zone),
-    )
+def format_entry_date(entry: Entry) -> str:
+    """Return the date of an entry, with its times as its source has them."""
+    instants = _to_local(entry.zone, entry.time_from, entry.time_to)
+    return times.format_span(entry.date_from, entry.date_to, *instants)
+
+
+def format_entry_period(entry: Entry) -> str:
+    """Return the period that an entry is about, likewise."""
+    instants = _to_local(entry.about_zone, entry.about_time_from, entry.about_time_to)
+    return times.format_span(entry.about_from, entry.about_to, *instants)
+
+
+def _to_local(zone: str | None, *instants: datetime | None) -> Iterator[datetime | None]:
+    return (at and times.to_local(at, zone or "+00:00") for at in instants)

@@ -65,11 +65,7 @@ _STORED: Mapping[str, Any] = {
 
 
 def _entry(row: Any) -> Cell:
-    dated = line_of(
-        times.format_span(
-            *(row.entry_date_from, row.entry_date_to, row.entry_time_from, row.entry_time_to)
-        )
-    )
+    dated = line_of(times.format_row(row, "entry_"))
     return Cell((f"{row.entry_ref} ({format_value(row.entry_kind)})", *dated))
 
 
