@@ -48,13 +48,13 @@ def keep_statements(patch: pytest.MonkeyPatch) -> None:
 
 
 def draw(seed: int) -> dict[str, Any]:
-    """Draw a casebook, without what the text lets either read in its own way.
+    """Draw a casebook, without what the text lets either read in its own way; odd ones with times.
 
     Where a document of its own tells that one entry supersedes another, the oracle asks that the
     newer entry was known as well. Of a copy the reports take its own date or that of the document,
     the oracle the latter alone.
     """
-    drawn = draw_dossier(seed, figures=True)
+    drawn = draw_dossier(seed, figures=True, times=seed % 2 == 1)
     for document in drawn["documents"]:
         if "canonical" in document:
             document.pop("published", None)
@@ -129,7 +129,11 @@ def plain(rows: Any) -> list[Row]:
         return value.isoformat() if isinstance(value, date) else value
 
     return [
-        {column_of(name): spelled(getattr(row, name)) for name in fields_of(type(row))}
+        {
+            column_of(name): spelled(getattr(row, name))
+            for name in fields_of(type(row))
+            if not name.endswith(("time_from", "time_to"))  # the oracle has them as instants
+        }
         for row in rows
     ]
 

@@ -5,17 +5,17 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from claimtrack import dates
 from claimtrack.facts import (
     UNLINKED,
     EntryFacts,
     FigureFacts,
-    Moment,
     PairLinks,
     Span,
     StanceFacts,
 )
-from claimtrack.vocab import EntryKind
+from claimtrack.query.entry_facts import get_span
+from claimtrack.schemas import NewEntry
+from claimtrack.vocab import EntryKind, Precision
 
 SHOWS = ("primary", "relay")
 
@@ -106,8 +106,8 @@ class DossierFacts:
                 self.key(self._up(one)[-1]) for one in (agent, *of_role["co_actor"])
             ),
             subjects=frozenset(self.key(self._up(one)[-1]) for one in of_role["subject"]),
-            date=_span(entry, "date") or Span(None, None),
-            about=_span(entry, "about"),
+            date=_date_of(entry),
+            about=_period_of(entry),
             stances=tuple(map(self._stance, entry.get("stances", ()))),
             figures=tuple(map(self._figure, entry.get("figures", ()))),
             publishers=frozenset(self.key(self._publisher[one["document"]]) for one in shows),
@@ -142,17 +142,32 @@ class DossierFacts:
         )
 
 
-def _span(entry: Mapping[str, Any], name: str) -> Span | None:
-    first, last = entry.get(f"{name}_from"), entry.get(f"{name}_to")
-    if entry.get(name) is not None:
-        read = dates.parse_span(str(entry[name]))
-        first, last = read.first, read.last
-    if first is None and last is None:
-        return None
-    return Span(_moment(first), _moment(last))
+def _date_of(entry: Mapping[str, Any]) -> Span:
+    spelled = _spelled(entry)
+    precision = spelled.get("precision")
+    return get_span(
+        _day(spelled.get("date_from")),
+        _day(spelled.get("date_to")),
+        spelled.get("time_from"),
+        spelled.get("time_to"),
+        spelled.get("zone"),
+        Precision(precision) if precision else None,
+    )
 
 
-def _moment(day: Any) -> Moment | None:
-    if day is None:
+def _period_of(entry: Mapping[str, Any]) -> Span | None:
+    spelled = _spelled(entry)
+    first, last = (_day(spelled.get(name)) for name in ("about_from", "about_to"))
+    if first is last is None:
         return None
-    return Moment(day if isinstance(day, date) else date.fromisoformat(str(day)))
+    instants = spelled.get("about_time_from"), spelled.get("about_time_to")
+    return get_span(first, last, *instants, None, None)
+
+
+def _spelled(entry: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return a record with its dates as days and instants."""
+    return NewEntry.spelled({key: value for key, value in entry.items() if value is not None})
+
+
+def _day(day: Any) -> date | None:
+    return day if day is None or isinstance(day, date) else date.fromisoformat(str(day))

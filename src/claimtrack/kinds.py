@@ -513,14 +513,16 @@ ENTRY = RecordType(
     spans=(
         Span(
             "date",
-            "Date: 2024-05-24, 2024-05, 2024, 2023-24 (winter), 2023-12/2024-02, 2024-05-24/..",
+            "Date: 2024-05-24, 2024-05, 2024, 2023-24 (winter), 2023-12/2024-02, 2024-05-24/.., "
+            "2024-05-24 18:00+03:00",
             ("date_from", "date_to"),
-            sets=("precision",),
+            sets=("time_from", "time_to", "zone", "precision"),
         ),
         Span(
             "about",
             "Period that the entry speaks about, in the format of its date",
             ("about_from", "about_to"),
+            sets=("about_time_from", "about_time_to", "about_zone"),
         ),
     ),
     nested=(
@@ -578,6 +580,24 @@ ENTRY = RecordType(
             of=date,
         ),
         Field(
+            "time_from",
+            "Earliest possible time of what was said or done, an instant; empty: not known",
+            of=datetime,
+            option="",
+        ),
+        Field(
+            "time_to",
+            "Latest possible time of what was said or done, an instant; empty: not known",
+            of=datetime,
+            option="",
+        ),
+        Field(
+            "zone",
+            "Offset or IANA zone in which these times are shown; empty: no times",
+            names_source=False,
+            option="",
+        ),
+        Field(
             "date_text",
             "Date in the source's own words; empty: nothing beyond date_from and date_to",
             names_source=True,
@@ -593,6 +613,24 @@ ENTRY = RecordType(
             "about_to",
             "Last day of the period that the entry speaks about; empty: open or not stated",
             of=date,
+        ),
+        Field(
+            "about_time_from",
+            "Time at which the period that the entry speaks about begins; empty: not stated",
+            of=datetime,
+            option="",
+        ),
+        Field(
+            "about_time_to",
+            "Time at which the period that the entry speaks about ends; empty: not stated",
+            of=datetime,
+            option="",
+        ),
+        Field(
+            "about_zone",
+            "Offset or IANA zone in which the times of that period are shown; empty: no times",
+            names_source=False,
+            option="",
         ),
         Field(
             "place",

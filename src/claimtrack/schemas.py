@@ -21,7 +21,7 @@ from pydantic import (
     model_validator,
 )
 
-from claimtrack import dates, number_ranges, vocab
+from claimtrack import dates, number_ranges, times, vocab
 from claimtrack.errors import InvalidValue
 from claimtrack.kinds import ACTOR, ENTRY
 
@@ -37,6 +37,13 @@ def _day(value: object) -> object:
         return value
     try:
         return dates.parse_day(value, what="day")
+    except InvalidValue as error:
+        raise ValueError(str(error)) from None
+
+
+def _zone(value: str) -> str:
+    try:
+        return times.check_zone(value)
     except InvalidValue as error:
         raise ValueError(str(error)) from None
 
@@ -85,6 +92,8 @@ Address = Annotated[Text, AfterValidator(_short_enough)]
 MediaType = Annotated[Text, AfterValidator(_media_type)]
 ActorName = Annotated[Text, Field(description="an actor's ref, name or alias")]
 Day = Annotated[date, BeforeValidator(_day)]
+Instant = Annotated[AwareDatetime, Field(description="a time with its offset")]
+Zone = Annotated[Text, AfterValidator(_zone)]
 Number = Annotated[float, BeforeValidator(_number)]
 """A bound of a figure; the parser of `number_ranges` refuses units, words and what is too large."""
 _PLAIN_ZERO = AfterValidator(lambda value: value + 0.0)  # SQLite keeps no negative zero
@@ -98,17 +107,24 @@ class New(BaseModel):
     table: ClassVar[str]
     spans: ClassVar[Mapping[str, tuple[str, str]]] = {}
     """Keys that are short for two bounds, as people write dates."""
+    times: ClassVar[Mapping[str, tuple[str, str, str]]] = {}
+    """Of such keys that may have times of day, the keys of the two times and of their zone."""
 
     @classmethod
     def spelled(cls, values: Mapping[str, Any]) -> dict[str, Any]:
         """Return the values, with each key that is short for several columns replaced by those.
+
+        Times are returned in UTC, with their zone.
 
         Raises:
             ValueError: such a key cannot be read, or is there together with one of those.
         """
         spelled = dict(values)
         for name, (first, last) in cls.spans.items():
-            spelled = _with_span(spelled, name, first, last)
+            if name in cls.times:
+                spelled = _with_timed_span(spelled, name, (first, last), cls.times[name])
+            else:
+                spelled = _with_span(spelled, name, first, last)
         return spelled
 
     @model_validator(mode="before")
@@ -331,6 +347,10 @@ class NewEntry(New):
         "date": ("date_from", "date_to"),
         "about": ("about_from", "about_to"),
     }
+    times = {
+        "date": ("time_from", "time_to", "zone"),
+        "about": ("about_time_from", "about_time_to", "about_zone"),
+    }
 
     ref: Ref
     kind: vocab.EntryKind
@@ -340,10 +360,16 @@ class NewEntry(New):
     summary: Text
     date_from: Day | None = None
     date_to: Day | None = None
+    time_from: Instant | None = None
+    time_to: Instant | None = None
+    zone: Zone | None = None
     precision: vocab.Precision | None = None
     date_text: Text | None = None
     about_from: Day | None = None
     about_to: Day | None = None
+    about_time_from: Instant | None = None
+    about_time_to: Instant | None = None
+    about_zone: Zone | None = None
     place: Text | None = None
     action_code: Text | None = None
     latitude: Annotated[float, Field(ge=-90, le=90), _PLAIN_ZERO] | None = None
@@ -359,9 +385,9 @@ class NewEntry(New):
         spelled = super().spelled(values)
         if "date" in values:
             written = values["date"]
-            span = None if written is None else _span(written, "date")
+            span = None if written is None else _timed_span(written, "date", values.get("zone"))
             spelled.setdefault("precision", span and span.precision)
-            if span and str(written).strip() != dates.format_span(span.first, span.last):
+            if span and times.has_unstored_detail(str(written), span):
                 spelled.setdefault("date_text", str(written).strip())
         return spelled
 
@@ -369,6 +395,8 @@ class NewEntry(New):
     def _fits_its_kind(self) -> Self:
         _in_order(self, "date_from", "date_to")
         _in_order(self, "about_from", "about_to")
+        for name, keys in self.times.items():
+            _check_times(self, self.spans[name], keys)
         for one in ENTRY.fields:
             if one.only_of and self.kind not in one.only_of and getattr(self, one.name) is not None:
                 of = " and ".join(f"{kind}s" for kind in one.only_of)
@@ -376,6 +404,10 @@ class NewEntry(New):
         for participant in self.participants:
             refuse_misplaced_role(self.kind, participant.role)
         return self
+
+
+ZONED_KEYS = {zone: (name, first, last) for name, (first, last, zone) in NewEntry.times.items()}
+"""For the key of each zone of an entry, the keys of the dates and times that it is for."""
 
 
 class NewLink(New):
@@ -429,6 +461,7 @@ class Dossier(New):
     claimtrack: Literal[1]
     withheld: bool = False
     asserted_by: ActorName | None = None
+    zone: Zone | None = None
     actors: list[NewActor] = []
     documents: list[NewDocument] = []
     topics: list[NewTopic] = []
@@ -476,6 +509,86 @@ def _with_span(values: Mapping[str, Any], name: str, first: str, last: str) -> d
         return {**spelled, first: None, last: None}
     span = _span(values[name], name)
     return {**spelled, first: span.first, last: span.last}
+
+
+def _timed_span(value: object, what: str, zone: object) -> times.TimedSpan:
+    if isinstance(value, bool) or not isinstance(value, str | int | date):
+        raise ValueError(f"{what} {value!r} is not a date such as 2024-05-24, 2024-05 or 2024")
+    try:
+        return times.parse_span(str(value), what=what, zone=None if zone is None else str(zone))
+    except InvalidValue as error:
+        raise ValueError(str(error)) from None
+
+
+def _with_timed_span(
+    values: Mapping[str, Any], name: str, bounds: tuple[str, str], keys: tuple[str, str, str]
+) -> dict[str, Any]:
+    """Spell one key of a date as its bounds, its times and their zone, and times as instants.
+
+    A date without times clears those of an earlier date, and so does null.
+    """
+    spelled = {key: value for key, value in values.items() if key != name}
+    time_keys, zone_key = keys[:2], keys[2]
+    if name in values:
+        if any(bound in values for bound in bounds):
+            raise ValueError(f"give {name}, or {' and '.join(bounds)}, not both")
+        span = None
+        if values[name] is not None:
+            span = _timed_span(values[name], name, values.get(zone_key))
+        if span is not None and span.has_time:
+            if given := [key for key in time_keys if values.get(key) is not None]:
+                raise ValueError(f"give the time in {name}, or as {given[0]}, not both")
+            read = dict(zip(time_keys, (span.time_from, span.time_to), strict=True))
+            spelled |= {**read, zone_key: span.zone}
+        else:
+            spelled = {**dict.fromkeys(keys), **spelled}
+        ends = (span.first, span.last) if span else (None, None)
+        spelled |= dict(zip(bounds, ends, strict=True))
+    return _with_instants(spelled, time_keys, zone_key)
+
+
+def _with_instants(
+    values: dict[str, Any], time_keys: tuple[str, ...], zone_key: str
+) -> dict[str, Any]:
+    """Read the times of a record: into instants, with the zone of the first if none is named."""
+    zone = values.get(zone_key)
+    zones: dict[str, str] = {}
+    for key in time_keys:
+        if values.get(key) is None:
+            continue
+        try:
+            at, found = times.parse_time(values[key], what=key, zone=zone and str(zone))
+        except InvalidValue as error:
+            raise ValueError(str(error)) from None
+        values, zones = {**values, key: at}, {**zones, key: found}
+    if len(set(zones.values())) > 1:
+        raise ValueError(
+            f"{' and '.join(zones)} have different offsets: name the zone in which both are "
+            f"shown as {zone_key}, such as Europe/Kyiv"
+        )
+    return {**values, zone_key: next(iter(zones.values()))} if zones else values
+
+
+def _check_times(record: New, bounds: tuple[str, str], keys: tuple[str, str, str]) -> None:
+    """Refuse times without their day or zone, on another day there, or in the wrong order."""
+    zone = getattr(record, keys[2])
+    for bound, key in zip(bounds, keys[:2], strict=True):
+        at, day = getattr(record, key), getattr(record, bound)
+        if at is None:
+            continue
+        if day is None:
+            raise ValueError(f"{key} needs {bound}, the day on which that time is")
+        if zone is None:
+            raise ValueError(f"{key} needs {keys[2]}, such as +03:00 or Europe/Kyiv")
+        shown = times.to_local(at, zone)
+        if shown.date() != day:
+            raise ValueError(
+                f"{key} {times.format_span(None, day, None, shown)} is not on {bound} {day}: "
+                f"correct one of them, or the zone ({zone})"
+            )
+    first, last = (getattr(record, key) for key in keys[:2])
+    if first is not None and last is not None and first > last:
+        raise ValueError(f"{keys[0]} is after {keys[1]}: it would end before it begins")
 
 
 @cache

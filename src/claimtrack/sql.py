@@ -32,7 +32,7 @@ from sqlalchemy.sql.functions import GenericFunction
 from sqlalchemy.sql.operators import OperatorType
 from sqlalchemy.types import TypeEngine
 
-from claimtrack.db import Session
+from claimtrack.db import Session, UtcDateTime
 
 RowT = TypeVar("RowT")
 Query: TypeAlias = Select[*tuple[Any, ...]] | CompoundSelect[*tuple[Any, ...]]
@@ -121,6 +121,31 @@ def _plain_text_postgresql(element: plain_text, compiler: SQLCompiler, **kw: Any
 
 def _type(element: plain_text) -> type[Any]:
     return next(iter(element.clauses)).type.python_type
+
+
+class last_second(GenericFunction[datetime]):  # noqa: N801 - used as an SQL function
+    """The last second of the hour of an instant if the second argument is true, else of its minute.
+
+    The hours are those of UTC.
+    """
+
+    type = UtcDateTime()
+    inherit_cache = True
+
+
+@compiles(last_second, "sqlite")
+def _last_second_sqlite(element: last_second, compiler: SQLCompiler, **kw: Any) -> str:
+    at, whole_hour = (compiler.process(part, **kw) for part in element.clauses)
+    minutes = f"CASE WHEN {whole_hour} THEN '59' ELSE substr({at}, 15, 2) END"
+    return f"(substr({at}, 1, 14) || {minutes} || ':59.000000')"
+
+
+@compiles(last_second, "postgresql")
+def _last_second_postgresql(element: last_second, compiler: SQLCompiler, **kw: Any) -> str:
+    at, whole_hour = (compiler.process(part, **kw) for part in element.clauses)
+    hour = f"date_trunc('hour', {at}, 'UTC') + INTERVAL '59 minutes 59 seconds'"
+    minute = f"date_trunc('minute', {at}, 'UTC') + INTERVAL '59 seconds'"
+    return f"CASE WHEN {whole_hour} THEN {hour} ELSE {minute} END"
 
 
 class each_text(GenericFunction[str]):  # noqa: N801 - used as an SQL function

@@ -68,6 +68,8 @@ class Coverage(StrEnum):
 class Precision(StrEnum):
     """How exactly an entry is dated; the bounds say when, this says how they were meant."""
 
+    MINUTE = "minute"
+    HOUR = "hour"
     DAY = "day"
     MONTH = "month"
     SEASON = "season"

@@ -147,6 +147,8 @@ def test_entries_are_listed_with_their_stances_figures_and_documents(
             on_behalf_of=None,
             date_from=date(2024, 1, 1),
             date_to=date(2024, 1, 31),
+            time_from=None,
+            time_to=None,
             date_text=None,
             summary="He is ready.",
             propositions=("over 0", "ready +2"),

@@ -158,6 +158,8 @@ def test_a_proposition_is_shown_with_its_sides(world: Casebook) -> None:
             actor="source",
             date_from=date(2024, 1, 1),
             date_to=date(2024, 1, 31),
+            time_from=None,
+            time_to=None,
             basis="explicit",
             hedge=None,
             condition=None,

@@ -18,6 +18,8 @@ def against(ref: str, by: str, how: str, summary: str, **given: Any) -> BearingR
         "actor": "putin",
         "status": "derived",
         "timing": None,
+        "time_from": None,
+        "time_to": None,
         "strength": 2,
         "basis": "explicit",
         "propositions": ("ready",),

@@ -64,7 +64,7 @@ def test_who_affirms_another_proposition_of_an_exclusive_topic_stands_against_ei
 
 def row(ref: str, actor: str = "a", first: str | None = None, last: str | None = None) -> TakenRow:
     days = [date.fromisoformat(day) if day else None for day in (first, last)]
-    entry = EntrySummary(ref, "claim", actor, f"of-{actor}", days[0], days[1], "")
+    entry = EntrySummary(ref, "claim", actor, f"of-{actor}", days[0], days[1], None, None, "")
     return TakenRow(entry, Reading(2, True, False))
 
 

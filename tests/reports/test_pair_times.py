@@ -6,6 +6,9 @@ import pytest
 
 from casebook import Casebook
 from claimtrack.db import Session
+from claimtrack.query.filters import Filters
+from claimtrack.query.pair_filters import PairFilters
+from claimtrack.reports.contradictions import contradictions
 from pair_rows import only, pairs, told
 
 Dated = dict[str, Any]
@@ -256,3 +259,59 @@ def test_days_run_from_subject_to_counter_also_where_the_counter_is_the_earlier(
     case.commitment("K", affirms="p", date="2024-01-10")
     case.claim("C", denies="p", date="2024-01-01").claim("D", denies="p", date="2024-01-31")
     assert told(session, "subject_ref", "counter_ref", "days") == [("K", "C", -9), ("K", "D", 21)]
+
+
+# --- times of day ---------------------------------------------------------------------------------
+
+
+def test_a_strike_at_seven_does_not_break_an_order_of_eighteen_hours_of_that_day(
+    case: Casebook,
+) -> None:
+    case.commitment("K", actor="army", affirms="p", date="2025-04-19 18:00+03:00")
+    case.action("X", actor="army", denies="p", date="2025-04-19 07:00+03:00")
+    assert not list(contradictions(case.session))
+
+
+def test_the_truce_that_ends_at_midnight_is_not_broken_at_two(case: Casebook) -> None:
+    truce = "2025-04-19 18:00+03:00/2025-04-21 00:00+03:00"
+    case.commitment("K", actor="army", affirms="p", date="2025-04-19 17:50+03:00", about=truce)
+    case.action("X", actor="army", denies="p", date="2025-04-21 02:00+03:00")
+    assert not list(contradictions(case.session))
+    case.action("Y", actor="army", denies="p", date="2025-04-20 23:00+03:00")
+    (row,) = contradictions(case.session)
+    assert (row.counter_ref, row.klass, row.timing) == ("Y", "breach", "certain")
+    assert str(row.counter_time_from) == "2025-04-20 23:00:00+03:00"
+
+
+def test_of_a_strike_without_a_time_on_the_day_of_the_order_the_order_is_not_known(
+    case: Casebook,
+) -> None:
+    case.commitment("K", actor="army", affirms="p", date="2025-04-19 18:00+03:00")
+    case.action("X", actor="army", denies="p", date="2025-04-19")
+    (row,) = contradictions(case.session)
+    assert (row.klass, row.timing) == ("breach", "possible")
+
+
+@pytest.mark.parametrize("filters", [Filters(), Filters(propositions=("p",))])
+def test_the_earlier_instant_is_the_subject_also_where_its_local_day_is_later(
+    case: Casebook, filters: Filters
+) -> None:
+    case.statement("B", affirms="p", date="2025-04-21 00:30+03:00")
+    case.statement("A", denies="p", date="2025-04-20 22:00+00:00")
+    (row,) = contradictions(case.session, filters)
+    assert (row.subject_ref, row.counter_ref, row.days) == ("B", "A", 0)
+
+
+@pytest.mark.parametrize(
+    ("of_pairs", "found"),
+    [
+        pytest.param(PairFilters(max_days=0), 1, id="at most"),
+        pytest.param(PairFilters(min_days=1), 0, id="at least"),
+    ],
+)
+def test_less_than_a_day_apart_on_two_days_is_no_day(
+    case: Casebook, of_pairs: PairFilters, found: int
+) -> None:
+    case.statement("A", affirms="p", date="2025-04-20 22:00+03:00")
+    case.statement("B", denies="p", date="2025-04-21 02:00+03:00")
+    assert len(list(contradictions(case.session, Filters(), of_pairs))) == found

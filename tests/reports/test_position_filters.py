@@ -256,6 +256,8 @@ def test_a_table_shows_the_hedge_the_condition_and_the_deeds_under_the_words() -
     row = PositionRow(
         date_from=date(2024, 1, 1),
         date_to=date(2024, 1, 1),
+        time_from=None,
+        time_to=None,
         entry_ref="S",
         kind="statement",
         actor="putin",

@@ -20,6 +20,8 @@ def test_a_row_tells_who_held_what_when_and_in_which_words(case: Casebook) -> No
         PositionRow(
             date_from=date(2024, 1, 1),
             date_to=date(2024, 2, 29),
+            time_from=None,
+            time_to=None,
             entry_ref="S",
             kind="statement",
             actor="putin",
@@ -36,6 +38,8 @@ def test_a_row_tells_who_held_what_when_and_in_which_words(case: Casebook) -> No
         PositionRow(
             date_from=date(2024, 3, 1),
             date_to=date(2024, 3, 1),
+            time_from=None,
+            time_to=None,
             entry_ref="X",
             kind="action",
             actor="russia",

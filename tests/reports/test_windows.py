@@ -41,6 +41,8 @@ def test_a_row_tells_the_window_the_entry_and_its_propositions(case: Casebook) -
             entry_kind="claim",
             entry_date_from=date(2023, 12, 31),
             entry_date_to=date(2024, 1, 2),
+            entry_time_from=None,
+            entry_time_to=None,
             certainty="possible",
             propositions=("p", "q"),
         )

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
-from claimtrack import vocab
+from claimtrack import times, vocab
 from claimtrack.cli.completion import refs
 from claimtrack.cli.input_files import read_text
 from claimtrack.cli.option_values import clearable
@@ -159,11 +159,28 @@ def _entry(noun: str) -> Group:
         participant: Annotated[
             list[str] | None, text_option("--participant", metavar="ROLE:ACTOR", about=about)
         ] = None,
+        zone: Annotated[str | None, text_option("--zone", metavar="ZONE", about=_ZONE)] = None,
     ) -> Values:
         rows = [_participant(text) for text in participant or ()]
+        if zone is not None:
+            fields = _in_zone(fields, zone)
         return {**fields, "participants": rows} if rows else fields
 
     return Group(build)
+
+
+_ZONE = (
+    "The offset or IANA zone, such as Europe/Kyiv, of times without an offset; without a date, "
+    "that in which the times of the entry are shown."
+)
+
+
+def _in_zone(fields: Values, zone: str) -> Values:
+    """Return fields with a zone for the dates that have a time without an offset."""
+    keys = {"zone": ("date",), "about_zone": ("about",)}
+    if not any(fields.get(name) for of in keys.values() for name in of):
+        return {**fields, "zone": zone}
+    return times.with_default_zone(fields, keys, zone)
 
 
 def _participant(text: str) -> Values:

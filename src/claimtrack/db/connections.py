@@ -19,7 +19,7 @@ from claimtrack.db.session_state import Database
 from claimtrack.db.urls import display_name, parse_server_url
 from claimtrack.errors import SchemaMismatch
 
-SCHEMA_VERSION = "0009"
+SCHEMA_VERSION = "0010"
 """The newest migration; a constant, so that opening a database does not import Alembic."""
 BUSY_SECONDS = 30.0
 """Seconds for which a command waits until another has finished."""

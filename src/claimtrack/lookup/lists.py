@@ -77,6 +77,7 @@ from claimtrack.query.filters import (
     match_stance,
     select_documents,
 )
+from claimtrack.query.local_times import get_local_times
 from claimtrack.query.sorting import stream_sorted
 from claimtrack.query.visibility import (
     citation_in_scope,
@@ -208,6 +209,10 @@ def _columns(model: type[Any], *names: str) -> list[Any]:
     return [getattr(model, name).label(name) for name in names]
 
 
+_TIMES = ("time_from", "time_to")
+"""The fields of an entry that are shown in the zone of its source."""
+
+
 def _own(model: type[Named], row: type[Any]) -> Iterator[Any]:
     """Yield the columns of a row class that are fields of the record, labelled for `_cell`.
 
@@ -219,6 +224,8 @@ def _own(model: type[Named], row: type[Any]) -> Iterator[Any]:
         column = getattr(model, field.column)
         if field.refers_to:
             yield _ref_of(NAMED[field.refers_to], column).label(field.name)
+        elif field.name in _TIMES:
+            yield get_local_times(model)[_TIMES.index(field.name)].label(field.name)
         else:
             yield column.label(f"{field.name}_list" if field.several else field.name)
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from claimtrack import dates
+from claimtrack import dates, times
 from claimtrack.escaping import format_count, format_stance, format_value
 from claimtrack.lookup.captures import CaptureRow
 from claimtrack.lookup.layouts import LOG
@@ -103,7 +103,7 @@ def _several(texts: Iterable[str | None]) -> tuple[str, ...]:
 
 
 def _describe_author(row: Any) -> str:
-    return ", ".join(_several((row.actor, dates.format_span(row.date_from, row.date_to))))
+    return ", ".join(_several((row.actor, times.format_row(row))))
 
 
 def _words(row: Any) -> str:
@@ -193,7 +193,7 @@ def _actor(row: Any) -> Item:
 
 
 def _entry(row: Any) -> Item:
-    dated = dates.format_span(row.date_from, row.date_to) or "undated"
+    dated = times.format_row(row) or "undated"
     entry = f"{format_value(row.kind)}, {dated}: {row.summary}"
     return Item(row.ref, _several((entry, ", ".join((*row.propositions, *row.figures)))))
 

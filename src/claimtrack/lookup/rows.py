@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from claimtrack.lookup import layouts
@@ -94,6 +94,8 @@ class EntryRow:
     on_behalf_of: str | None
     date_from: date | None
     date_to: date | None
+    time_from: datetime | None
+    time_to: datetime | None
     date_text: str | None
     summary: str
     propositions: tuple[str, ...]
@@ -273,6 +275,8 @@ class BearingRow:
     actor: str
     date_from: date | None
     date_to: date | None
+    time_from: datetime | None
+    time_to: datetime | None
     summary: str
     how: str
     status: str | None
@@ -325,6 +329,8 @@ class SideRow:
     actor: str
     date_from: date | None
     date_to: date | None
+    time_from: datetime | None
+    time_to: datetime | None
     basis: str
     hedge: str | None
     condition: str | None

@@ -30,6 +30,7 @@ from claimtrack.models import (
     Topic,
 )
 from claimtrack.query.filters import Filters
+from claimtrack.query.local_times import get_local_times
 from claimtrack.query.visibility import select_actors_below
 from claimtrack.records import NAMED, get, record_of
 from claimtrack.reports.citations import list_citations_where
@@ -307,6 +308,7 @@ def _side(
         Actor.ref,
         Entry.date_from,
         Entry.date_to,
+        *get_local_times(Entry),
         Stance.basis,
         Stance.hedge,
         Stance.condition,

@@ -1,5 +1,6 @@
 """The fields and sections of an entry, for `show`."""
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
@@ -8,7 +9,6 @@ from typing import Any, NamedTuple
 from sqlalchemy import case, or_, select
 from sqlalchemy.orm import aliased
 
-from claimtrack import dates
 from claimtrack.db import Session
 from claimtrack.kinds import ENTRY
 from claimtrack.lookup.lists import LISTINGS, listed
@@ -26,6 +26,7 @@ from claimtrack.number_ranges import to_plain
 from claimtrack.query.actors import ActorTree
 from claimtrack.query.figure_readings import FigureReadings
 from claimtrack.query.filters import Filters
+from claimtrack.query.local_times import format_entry_date, format_entry_period
 from claimtrack.query.pair_filters import PairFilters
 from claimtrack.query.stance_readings import Readings
 from claimtrack.query.visibility import entry_in_scope
@@ -70,9 +71,13 @@ _INWARD = {
 
 
 _WITH_OTHERS = frozenset(
-    {"ref", "kind", "date_to", "date_text", "precision", "about_to", "longitude"}
+    {
+        *("ref", "kind", "date_to", "date_text", "precision", "about_to", "longitude"),
+        *("time_from", "time_to", "about_time_from", "about_time_to"),
+    }
 )
 """Fields that are shown in the title, or together with another."""
+_ZONES = ("zone", "about_zone")
 
 
 def entry_fields(session: Session, entry: Entry) -> list[tuple[str, object]]:
@@ -80,7 +85,7 @@ def entry_fields(session: Session, entry: Entry) -> list[tuple[str, object]]:
     agent = entry.actor_id if entry.on_behalf_of_id is None else entry.on_behalf_of_id
     root = session.get(Actor, ActorTree(session).get_principal(agent))
     other = root is not None and root is not entry.actor
-    span = dates.format_span(entry.date_from, entry.date_to)
+    span = format_entry_date(entry)
     words = entry.date_text
     composed: dict[str, list[tuple[str, object]]] = {
         "actor": [
@@ -93,11 +98,13 @@ def entry_fields(session: Session, entry: Entry) -> list[tuple[str, object]]:
             *_participants(session, entry),
         ],
         "date_from": [("when", f'{span} ("{words}")' if span and words else span or words)],
-        "about_from": [("about", dates.format_span(entry.about_from, entry.about_to))],
+        "about_from": [("about", format_entry_period(entry))],
         "latitude": [("coordinates", _coordinates(entry))],
     }
     shown: list[tuple[str, object]] = []
     for one in ENTRY.fields:
+        if one.name in _ZONES and not re.match("[A-Za-z]", getattr(entry, one.name) or ""):
+            continue  # an offset is in the times themselves
         if one.name not in _WITH_OTHERS:
             shown += composed.get(one.name) or [(one.label, getattr(entry, one.name))]
     return shown
@@ -214,6 +221,8 @@ def _for(session: Session, entry: Entry, links: Sequence["_Linked"]) -> list[Bea
             actor=row.actor,
             date_from=row.date_from,
             date_to=row.date_to,
+            time_from=row.time_from,
+            time_to=row.time_to,
             summary=row.summary,
             how=", ".join(
                 ["same side"] * bool(row.propositions) + ["corroborates"] * row.corroborates
@@ -268,6 +277,8 @@ def _opponent(
         actor=getattr(pair, f"{side}_actor"),
         date_from=getattr(pair, f"{side}_date_from"),
         date_to=getattr(pair, f"{side}_date_to"),
+        time_from=getattr(pair, f"{side}_time_from"),
+        time_to=getattr(pair, f"{side}_time_to"),
         summary=getattr(pair, f"{side}_summary"),
         how=pair.klass or "",
         status=pair.status,

@@ -1,6 +1,7 @@
 """Who says or does what, and by which documents it is known."""
 
-from datetime import date
+from collections.abc import Iterator
+from datetime import date, datetime
 
 from sqlalchemy import (
     CheckConstraint,
@@ -85,6 +86,17 @@ class Document(Named):
     publisher: Mapped[Actor] = relationship()
 
 
+def _time_checks(prefix: str, bounds: str) -> Iterator[CheckConstraint]:
+    """Yield the constraints on two times: each needs its day and a zone, and they are in order."""
+    for end in ("from", "to"):
+        yield CheckConstraint(
+            f"{prefix}time_{end} IS NULL "
+            f"OR ({bounds}_{end} IS NOT NULL AND {prefix}zone IS NOT NULL)",
+            name=f"{prefix}time_{end}_needs_day_and_zone",
+        )
+    yield CheckConstraint(f"{prefix}time_from <= {prefix}time_to", name=f"{prefix}times_in_order")
+
+
 class Entry(Named):
     """Something claimed, stated, done, promised, judged or to be decided, by one actor."""
 
@@ -92,6 +104,8 @@ class Entry(Named):
     __table_args__ = (
         CheckConstraint("date_from <= date_to", name="date_in_order"),
         CheckConstraint("about_from <= about_to", name="about_in_order"),
+        *_time_checks("", "date"),
+        *_time_checks("about_", "about"),
         CheckConstraint(
             "kind = 'action' OR (action_code IS NULL AND latitude IS NULL AND longitude IS NULL)",
             name="only_actions_have_code_and_coordinates",
@@ -112,10 +126,16 @@ class Entry(Named):
     summary: Mapped[str]
     date_from: Mapped[date | None] = mapped_column(index=True)
     date_to: Mapped[date | None] = mapped_column(index=True)
+    time_from: Mapped[datetime | None]
+    time_to: Mapped[datetime | None]
+    zone: Mapped[str | None]
     precision: Mapped[vocab.Precision | None]
     date_text: Mapped[str | None]
     about_from: Mapped[date | None]
     about_to: Mapped[date | None]
+    about_time_from: Mapped[datetime | None]
+    about_time_to: Mapped[datetime | None]
+    about_zone: Mapped[str | None]
     place: Mapped[str | None]
     action_code: Mapped[str | None]
     latitude: Mapped[float | None] = mapped_column(Float)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from claimtrack import dates
+from claimtrack import times
 from claimtrack.escaping import format_value
 
 
@@ -69,12 +69,12 @@ def prose_cell(name: str) -> Callable[[Any], Cell]:
 
 def entry_cell(row: Any) -> Cell:
     """Return the cell of an entry: its ref, its actor and its date."""
-    return Cell((row.ref, row.actor, *line_of(dates.format_span(row.date_from, row.date_to))))
+    return Cell((row.ref, row.actor, *line_of(times.format_row(row))))
 
 
 def date_cell(row: Any) -> Cell:
     """Return the cell of the date of a row."""
-    return Cell(line_of(dates.format_span(row.date_from, row.date_to)))
+    return Cell(line_of(times.format_row(row)))
 
 
 def field_columns(names: Iterable[str]) -> Layout:

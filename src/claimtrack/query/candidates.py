@@ -45,6 +45,7 @@ from claimtrack.query.visibility import (
     entry_in_scope,
     figure_in_scope,
     get_sort_day,
+    get_sort_instant,
     link_in_scope,
     stance_in_scope,
 )
@@ -299,17 +300,33 @@ def join_conflicting_figures(
 
 
 def _precedes(subject: type[Entry], counter: type[Entry]) -> ColumnElement[bool]:
-    """Whether the first of two entries is the subject of their pair, by days alone.
+    """Whether the first of two entries is the subject of their pair."""
+    return is_subject(get_pair_order(subject), get_pair_order(counter))
 
-    `weigh.chronology.comes_first` compares instants as well.
+
+def is_subject(
+    one: Sequence[SQLColumnExpression[Any]], other: Sequence[SQLColumnExpression[Any]]
+) -> ColumnElement[bool]:
+    """Whether the first of two entries is the subject of their pair, as `comes_first` decides.
+
+    Args:
+        one: The columns of `get_pair_order` of the first.
+        other: Those of the other.
     """
-    return tuple_(*get_pair_order(subject)) < tuple_(*get_pair_order(counter))
+    (kind, day, ref, instant), (kind_2, day_2, ref_2, instant_2) = one, other
+    by_day = tuple_(kind, day, ref) < tuple_(kind_2, day_2, ref_2)
+    both = and_(instant.is_not(None), instant_2.is_not(None), kind == kind_2)
+    return case((both, tuple_(instant, ref) < tuple_(instant_2, ref_2)), else_=by_day)
 
 
 def get_pair_order(entry: type[Entry]) -> tuple[SQLColumnExpression[Any], ...]:
-    """Return the columns by which two entries are compared: the lesser is the subject."""
+    """Return the columns by which `is_subject` compares two entries.
+
+    The rank of the kind, the day by which they are sorted, the ref, and the instant of that day;
+    null without a time.
+    """
     kinds = {kind.value: number for number, kind in enumerate(KINDS_IN_ORDER)}
-    return case(kinds, value=entry.kind), get_sort_day(entry), entry.ref
+    return case(kinds, value=entry.kind), get_sort_day(entry), entry.ref, get_sort_instant(entry)
 
 
 def _narrow_subjects(filters: Filters, pairs: PairFilters, search: CandidateSearch) -> type[Entry]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, case, exists, select, tuple_, union_all
+from sqlalchemy import ColumnElement, Select, case, exists, select, union_all
 from sqlalchemy.orm import aliased
 
 from claimtrack.models import Entry, Link, Participation, Stance
@@ -16,6 +16,7 @@ from claimtrack.query.candidates import (
     CandidateSearch,
     get_candidate_relations,
     get_pair_order,
+    is_subject,
     join_conflicting_figures,
     join_exclusive_stances,
 )
@@ -90,17 +91,18 @@ def select_all_candidates(scope: Scope, pairs: PairFilters) -> Select[*tuple[Any
     )
     found = list(union_all(_select_opposite(scope, pairs), candidates).subquery("found").c)
     ones, others = found[: len(found) // 2], found[len(found) // 2 :]
-    in_order = tuple_(*ones[1:_ORDER_COLUMNS]) < tuple_(*others[1:_ORDER_COLUMNS])
+    in_order = is_subject(ones[1:_ORDER_COLUMNS], others[1:_ORDER_COLUMNS])
     subject, counter = (
-        [case((in_order, first[place]), else_=second[place]) for place in (0, _ORDER_COLUMNS - 1)]
+        [case((in_order, first[place]), else_=second[place]) for place in (0, _REF)]
         for first, second in ((ones, others), (others, ones))
     )
     order_columns = *ones[_ORDER_COLUMNS:], *others[_ORDER_COLUMNS:]
     return select(subject[0], counter[0], *order_columns).order_by(subject[1], counter[1])
 
 
-_ORDER_COLUMNS = 4
-"""The number of columns with an entry's key and `get_pair_order`: kind rank, day and ref."""
+_NAMES = ("id", "kind_rank", "day", "ref", "instant")
+"""The names of the columns with an entry's key and `get_pair_order`."""
+_REF, _ORDER_COLUMNS = _NAMES.index("ref"), len(_NAMES)
 
 
 class ActorColumns(NamedTuple):
@@ -119,9 +121,7 @@ class ActorColumns(NamedTuple):
 
 def _columns(entry: type[Entry], pairs: PairFilters) -> list[ColumnElement[Any]]:
     """Return the labelled columns of an entry: its key, its pair order, and `ActorColumns`."""
-    named = dict(
-        zip(("id", "kind_rank", "day", "ref"), (entry.id, *get_pair_order(entry)), strict=True)
-    )
+    named = dict(zip(_NAMES, (entry.id, *get_pair_order(entry)), strict=True))
     if requires_one_principal(pairs):
         joint = exists(
             select(Participation.entry_id).where(

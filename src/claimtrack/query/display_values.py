@@ -5,7 +5,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property, lru_cache, partial
 from typing import Any, NamedTuple
 
@@ -16,6 +16,7 @@ from claimtrack.db import Session
 from claimtrack.models import Citation, Document, Entry, Measure, Named, Proposition
 from claimtrack.query.actors import ActorTree, get_actor_refs
 from claimtrack.query.cache import BatchCache
+from claimtrack.query.local_times import get_local_times
 from claimtrack.query.visibility import Scope, cached_by_scope, citation_in_scope
 from claimtrack.sql import BATCH_SIZE, fetch_all, is_one_of
 
@@ -32,6 +33,8 @@ class EntrySummary(NamedTuple):
     principal: str
     date_from: date | None
     date_to: date | None
+    time_from: datetime | None
+    time_to: datetime | None
     summary: str
 
 
@@ -84,9 +87,8 @@ class DisplayValues:
 @lru_cache(maxsize=1)  # built once: building takes longer than running it
 def _select_entries() -> Select[*tuple[Any, ...]]:
     columns = (Entry.id, Entry.ref, Entry.kind, Entry.actor_id, Entry.on_behalf_of_id)
-    return select(*columns, Entry.date_from, Entry.date_to, Entry.summary).where(
-        is_one_of(Entry.id, "keys")
-    )
+    days = (Entry.date_from, Entry.date_to, *get_local_times(Entry))
+    return select(*columns, *days, Entry.summary).where(is_one_of(Entry.id, "keys"))
 
 
 @cached_by_scope

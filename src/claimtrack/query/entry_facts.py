@@ -2,13 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property, lru_cache
 from typing import Any, TypeAlias
 
 from sqlalchemy import Select, and_, case, func, select, true
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
+from claimtrack import times
 from claimtrack.db import Session
 from claimtrack.facts import (
     NO_OUTGOING_LINKS,
@@ -48,7 +49,14 @@ from claimtrack.query.visibility import (
     stance_in_scope,
 )
 from claimtrack.sql import BATCH_SIZE, fetch_all, is_one_of
-from claimtrack.vocab import Basis, CitationRole, MeasureKind, ParticipationRole, Relation
+from claimtrack.vocab import (
+    Basis,
+    CitationRole,
+    MeasureKind,
+    ParticipationRole,
+    Precision,
+    Relation,
+)
 from claimtrack.weigh.origins import RepeatLinks
 
 _Links: TypeAlias = dict[int, list[Any]]
@@ -108,23 +116,21 @@ class FactsLoader:
         roles, shown = self._load_roles(keys), self._load_citations(keys) if self._evidence else {}
         co_actors, subjects = roles[ParticipationRole.CO_ACTOR], roles[ParticipationRole.SUBJECT]
         rows = self._rows(_select_entries(self._scope), keys)
-        for key, ref, kind, actor, behalf, counts, first, last, about_first, about_last in rows:
+        for key, ref, kind, actor, behalf, counts, *dated in rows:
             people = self.get_attribution(
                 actor,
                 actor if behalf is None else behalf,
                 frozenset(co_actors[key]) if key in co_actors else _NO_ACTORS,
                 frozenset(subjects[key]) if key in subjects else _NO_ACTORS,
             )
-            about = (
-                None if about_first is about_last is None else get_day_span(about_first, about_last)
-            )
+            date, about = get_span(*dated[:6]), _get_period(*dated[6:])
             # Passed by position: by name, so many arguments take three times as long.
             yield EntryFacts(
                 key,
                 ref,
                 kind,
                 *people,
-                get_day_span(first, last),
+                date,
                 about,
                 tuple(stances[key]) if key in stances else (),
                 tuple(figures[key]) if key in figures else (),
@@ -271,6 +277,49 @@ def get_day_span(first: date | None, last: date | None) -> Span:
     return Span(None if first is None else Moment(first), None if last is None else Moment(last))
 
 
+def get_span(
+    first: date | None,
+    last: date | None,
+    time_from: datetime | None,
+    time_to: datetime | None,
+    zone: str | None,
+    precision: Precision | None,
+) -> Span:
+    """Return the span of an entry's date, whose last time runs to the end of its minute or hour.
+
+    Cached as `get_day_span`.
+    """
+    if time_from is time_to is None:  # as most are: fewer arguments are faster to look up
+        return get_day_span(first, last)
+    return _get_timed_span(first, last, time_from, time_to, zone, precision)
+
+
+@lru_cache(maxsize=10_000)
+def _get_timed_span(
+    first: date | None,
+    last: date | None,
+    time_from: datetime | None,
+    time_to: datetime | None,
+    zone: str | None,
+    precision: Precision | None,
+) -> Span:
+    if zone is not None and time_to is not None:
+        time_to = times.run_to_end(time_to, zone, precision)
+    return Span(
+        None if first is None else Moment(first, time_from),
+        None if last is None else Moment(last, time_to),
+    )
+
+
+def _get_period(
+    first: date | None, last: date | None, time_from: datetime | None, time_to: datetime | None
+) -> Span | None:
+    """Return the period that an entry is about; None if it names none."""
+    if first is last is None:
+        return None
+    return get_span(first, last, time_from, time_to, None, None)
+
+
 _Documentation: TypeAlias = tuple[frozenset[int], frozenset[int], bool]
 """The attributes `publishers`, `primary_publishers` and `shown` of `EntryFacts`."""
 _UNDOCUMENTED: _Documentation = (frozenset(), frozenset(), False)
@@ -283,13 +332,23 @@ def _get_documentation(citations: frozenset[tuple[int, CitationRole]]) -> _Docum
     return frozenset(outlet for outlet, _ in citations), frozenset(first_hand), bool(citations)
 
 
+def get_date_columns(entry: type[Entry]) -> tuple[InstrumentedAttribute[Any], ...]:
+    """Return the columns of an entry's date, as the arguments of `get_span`."""
+    return (
+        *(entry.date_from, entry.date_to, entry.time_from, entry.time_to),
+        *(entry.zone, entry.precision),
+    )
+
+
 @cached_by_scope
 def _select_entries(scope: Scope) -> Select[*tuple[Any, ...]]:
     """Select the keys, dates and parties of some entries, and whether each is in scope."""
     columns = (Entry.id, Entry.ref, Entry.kind, Entry.actor_id, Entry.on_behalf_of_id)
     counts = case((and_(true(), *entry_in_scope(Entry, scope)), 1), else_=0)
-    days = (Entry.date_from, Entry.date_to, Entry.about_from, Entry.about_to)
-    return select(*columns, counts, *days).where(is_one_of(Entry.id, "entries"))
+    about = (Entry.about_from, Entry.about_to, Entry.about_time_from, Entry.about_time_to)
+    return select(*columns, counts, *get_date_columns(Entry), *about).where(
+        is_one_of(Entry.id, "entries")
+    )
 
 
 @cached_by_scope

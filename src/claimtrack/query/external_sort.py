@@ -4,7 +4,7 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
-from datetime import date
+from datetime import UTC, date, datetime
 from itertools import chain
 from typing import Any
 
@@ -25,8 +25,8 @@ def sort_on_disk(
     code point, lists element by element.
 
     Args:
-        rows: Pairs of a sort key and a row; both consist of numbers, texts, dates and tuples of
-            texts.
+        rows: Pairs of a sort key and a row; both consist of numbers, texts, dates, instants and
+            tuples of texts.
         descending: For each value of the sort keys, whether the greatest comes first.
     """
     columns = [f"v{place}" for place in range(len(descending))]
@@ -67,19 +67,23 @@ def sort_rows_on_disk(
 
 
 def _dated(value: date) -> dict[str, str]:
-    """Return a date as a JSON object, so that `_read` can tell it from a text."""
-    return {"date": value.isoformat()}
+    """Return a date or an instant as a JSON object, so that `_read` can tell it from a text."""
+    return {"instant" if isinstance(value, datetime) else "date": value.isoformat()}
 
 
 def _read(value: Any) -> Any:
     """Return a value of a stored row as it was: JSON has neither dates nor tuples."""
     if isinstance(value, dict):
+        if "instant" in value:
+            return datetime.fromisoformat(value["instant"])
         return date.fromisoformat(value["date"])
     return tuple(value) if isinstance(value, list) else value
 
 
 def _stored(value: Any) -> Any:
     """Return a value of a sort key as SQLite can sort it; an empty list as a missing value."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
     if isinstance(value, tuple):
         return _BEFORE_ALL.join(value) if value else None
     return value.isoformat() if isinstance(value, date) else value

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from sqlalchemy import (
     ColumnElement,
     SQLColumnExpression,
+    and_,
     exists,
+    func,
     or_,
     select,
 )
@@ -174,6 +176,8 @@ def _match_days(
     subject: type[Entry], counter: type[Entry], pairs: PairFilters
 ) -> list[ColumnElement[bool]]:
     """Return the conditions that `min_days` and `max_days` imply; null if an end is unknown."""
+    # Instants may be less than a day apart on two days; `weigh` decides where both have times.
+    both = [func.coalesce(one.time_from, one.time_to).is_not(None) for one in (subject, counter)]
     after = days_between(subject.date_to, counter.date_from)
     before = days_between(counter.date_to, subject.date_from)
     conditions: list[ColumnElement[bool]] = []
@@ -183,4 +187,4 @@ def _match_days(
         conditions.append(after >= pairs.min_days)
     elif pairs.min_days is not None:
         conditions.append(or_(before.is_(None), before <= -pairs.min_days))
-    return conditions
+    return [or_(condition, and_(*both)) for condition in conditions]

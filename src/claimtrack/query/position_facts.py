@@ -13,7 +13,7 @@ from sqlalchemy.orm import aliased
 from claimtrack.db import Session
 from claimtrack.facts import Attribution, Utterance
 from claimtrack.models import Actor, Entry, Participation, Proposition, Stance, Topic
-from claimtrack.query.entry_facts import FactsLoader, get_day_span
+from claimtrack.query.entry_facts import FactsLoader, get_date_columns, get_span
 from claimtrack.query.filters import Filters, match_entry
 from claimtrack.query.visibility import Scope, cached_by_scope, entry_in_scope, stance_in_scope
 from claimtrack.sql import BATCH_SIZE, is_one_of, stream, without_index
@@ -117,13 +117,13 @@ class PositionFactsLoader:
         people = self._load_attribution(near)
         words = defaultdict[tuple[int, int], list[Position]](list)
         query = _select_words(self._filters, anonymous=self._anonymous)
-        for proposition, judge, value, entry, first, last, *actors in self._rows(
+        for proposition, judge, value, entry, actor, behalf, *dated in self._rows(
             query, propositions
         ):
-            parties = people(entry, *actors)
+            parties = people(entry, actor, behalf)
             utterance = Utterance(
                 entry,
-                get_day_span(first, last),
+                get_span(*dated),
                 parties.voices,
                 parties.ancestry,
                 parties.principal,
@@ -183,9 +183,9 @@ def _select_words(filters: Filters, *, anonymous: bool) -> Select[*tuple[Any, ..
     """Select the stances on record on some propositions, each with its entry."""
     entry, stance = aliased(Entry), aliased(Stance)
     reading = (stance.proposition_id, stance.asserted_by_id, stance.value)
-    columns = (entry.id, entry.date_from, entry.date_to, entry.actor_id, entry.on_behalf_of_id)
+    columns = (entry.id, entry.actor_id, entry.on_behalf_of_id)
     return (
-        select(*reading, *columns)
+        select(*reading, *columns, *get_date_columns(entry))
         .join(entry, entry.id == stance.entry_id)
         .where(is_one_of(stance.proposition_id, "propositions"), entry.kind != EntryKind.ACTION)
         .where(

@@ -13,7 +13,7 @@ list is empty if everything is in scope.
 
 from collections.abc import Callable, Collection, Hashable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache, wraps
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeAlias, TypeVar
 
@@ -36,7 +36,8 @@ from sqlalchemy.orm import aliased
 
 from claimtrack.models import Actor, Citation, Document, Entry, Figure, Link, Stance, Topic
 from claimtrack.protection import UNMASKED_DOCUMENT
-from claimtrack.vocab import CitationRole, Relation
+from claimtrack.sql import last_second
+from claimtrack.vocab import CitationRole, Precision, Relation
 
 SHOWING_ROLES = (CitationRole.PRIMARY, CitationRole.RELAY)
 """The roles of citations in which a document shows an entry; `support` only gives context."""
@@ -272,6 +273,15 @@ def get_sort_day(entry: Any) -> ColumnElement[date]:
     `entry` is the mapped class or anything else with the columns `date_from` and `date_to`.
     """
     return func.coalesce(entry.date_from, entry.date_to, _EVER)
+
+
+def get_sort_instant(entry: Any) -> ColumnElement[datetime]:
+    """Return the first instant of an entry's date; null without a time.
+
+    That of the latest end is the last second that it can mean.
+    """
+    of_last = last_second(entry.time_to, entry.precision == Precision.HOUR)
+    return func.coalesce(entry.time_from, of_last)
 
 
 def spans_overlap(

@@ -12,7 +12,7 @@ refs.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from itertools import groupby, islice
 from typing import Any, NamedTuple
 
@@ -39,6 +39,8 @@ class AffirmationRow:
     actor: str
     date_from: date | None
     date_to: date | None
+    time_from: datetime | None
+    time_to: datetime | None
     summary: str
     strength: int
     corroborates: bool
@@ -126,6 +128,8 @@ class _Report:
                     actor=other.actor,
                     date_from=other.date_from,
                     date_to=other.date_to,
+                    time_from=other.time_from,
+                    time_to=other.time_to,
                     summary=other.summary,
                     strength=by.strength,
                     corroborates=bool(by.links),

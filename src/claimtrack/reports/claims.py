@@ -21,7 +21,7 @@ One row per claim; contested claims first, then by ref.
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from itertools import chain
 from typing import Any
@@ -39,6 +39,7 @@ from claimtrack.query.dual_plan_rows import DualPlanRows
 from claimtrack.query.entry_facts import FactsLoader
 from claimtrack.query.external_sort import sort_rows_on_disk
 from claimtrack.query.filters import Filters, match_filters
+from claimtrack.query.local_times import get_local_times
 from claimtrack.query.pair_weighing import PairWeigher
 from claimtrack.query.sorting import order_and_page, read_sort_terms, sort_and_page, take_page
 from claimtrack.query.support_counts import Support, SupportCounter
@@ -54,6 +55,7 @@ _STORED: dict[str, Any] = {
     "ref": _Claim.ref,
     "date_from": _Claim.date_from,
     "date_to": _Claim.date_to,
+    **dict(zip(("time_from", "time_to"), get_local_times(_Claim), strict=True)),
     "summary": _Claim.summary,
 }
 _PLACES = {
@@ -91,6 +93,8 @@ class ClaimRow:
     outlet: tuple[str, ...]
     date_from: date | None
     date_to: date | None
+    time_from: datetime | None
+    time_to: datetime | None
     summary: str
     affirmed_by: int
     independent_min: int
@@ -282,6 +286,8 @@ class _Report:
                 outlet=outlets.get(key, ()),
                 date_from=claim.date_from,
                 date_to=claim.date_to,
+                time_from=claim.time_from,
+                time_to=claim.time_to,
                 summary=claim.summary,
                 affirmed_by=support.entries,
                 independent_min=support.least,

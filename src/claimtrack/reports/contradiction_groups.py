@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from claimtrack import dates
+from claimtrack import times
 from claimtrack.db import Session
 from claimtrack.escaping import format_stance
 from claimtrack.present.columns import Cell, Column, Layout
@@ -34,7 +34,7 @@ def groups_by_subject(
     for first, of_subject in by_subject(rows):
         of = f", of {first.subject_principal}"
         of = of if first.subject_principal != first.subject_actor else ""
-        dated = dates.format_span(first.subject_date_from, first.subject_date_to) or "undated"
+        dated = times.format_row(first, "subject_") or "undated"
         by = f"{first.subject_kind} by {first.subject_actor}{of}, {dated}"
         title = f"{first.subject_ref}: {first.subject_summary}"
         pairs = with_judgements(session, filters, of_subject)

@@ -10,7 +10,7 @@ reconciled although the two do not oppose each other, via `reconciles`: they wer
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property, lru_cache
 from itertools import chain, islice
 from operator import attrgetter
@@ -46,6 +46,8 @@ class ContradictionRow(NamedTuple):
     subject_principal: str
     subject_date_from: date | None
     subject_date_to: date | None
+    subject_time_from: datetime | None
+    subject_time_to: datetime | None
     subject_summary: str
     counter_ref: str
     counter_kind: str
@@ -53,6 +55,8 @@ class ContradictionRow(NamedTuple):
     counter_principal: str
     counter_date_from: date | None
     counter_date_to: date | None
+    counter_time_from: datetime | None
+    counter_time_to: datetime | None
     counter_summary: str
     klass: str | None
     timing: str | None

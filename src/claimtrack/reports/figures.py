@@ -14,13 +14,13 @@ The filters on topics and measures apply to the figure, the others to its entry.
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any, TypeAlias
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import aliased
 
-from claimtrack import dates
+from claimtrack import dates, times
 from claimtrack.db import Session
 from claimtrack.escaping import format_value
 from claimtrack.facts import EntryFacts
@@ -34,6 +34,7 @@ from claimtrack.query.filters import (
     match_entry,
     match_measure,
 )
+from claimtrack.query.local_times import get_local_times
 from claimtrack.query.pair_weighing import PairWeigher
 from claimtrack.query.sorting import stream_sorted
 from claimtrack.query.visibility import entry_in_scope, figure_in_scope
@@ -49,7 +50,7 @@ def _number(row: Any) -> Cell:
 
 def _entry(row: Any) -> Cell:
     of = [f"of {row.principal}"] if row.principal != row.actor else []
-    dated = filter(None, [dates.format_span(row.date_from, row.date_to)])
+    dated = filter(None, [times.format_row(row)])
     return Cell((row.entry_ref, f"{format_value(row.kind)}, {row.actor}", *of, *dated))
 
 
@@ -86,6 +87,8 @@ class FigureRow:
     principal: str
     date_from: date | None
     date_to: date | None
+    time_from: datetime | None
+    time_to: datetime | None
     period_from: date | None
     period_to: date | None
     basis: str
@@ -95,6 +98,7 @@ class FigureRow:
     conflicts_with: tuple[str, ...]
 
 
+_TIMES = ("time_from", "time_to")
 _FigureKey: TypeAlias = tuple[int, int, int]
 """Identifies a figure by the keys of its entry, its measure and its judge."""
 
@@ -170,6 +174,8 @@ class _Figures:
             principal=self._shown.actors[entry.principal],
             date_from=row.date_from,
             date_to=row.date_to,
+            time_from=row.time_from,
+            time_to=row.time_to,
             period_from=first and first.day,
             period_to=last and last.day,
             basis=row.basis.value,
@@ -192,6 +198,7 @@ def _select_figures(filters: Filters) -> Select[Any]:
         Actor.ref.label("actor"),
         Entry.date_from,
         Entry.date_to,
+        *(column.label(name) for column, name in zip(get_local_times(Entry), _TIMES, strict=True)),
         Figure.basis,
         Figure.hedge,
         Figure.condition,

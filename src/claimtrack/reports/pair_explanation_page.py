@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, TextIO
 
-from claimtrack import dates
+from claimtrack import times
 from claimtrack.escaping import format_cell, format_stance, format_value
 from claimtrack.present.columns import Cell, Column, Layout, field_columns
 from claimtrack.present.pages import Table, write_tables, write_title
@@ -86,7 +86,7 @@ def _fields(explained: "Explanation") -> Iterator[tuple[str, str]]:
 
 def _entry(entry: "EntrySummary") -> str:
     of = entry.actor if entry.actor == entry.principal else f"{entry.actor} ({entry.principal})"
-    dated = dates.format_span(entry.date_from, entry.date_to) or "undated"
+    dated = times.format_row(entry) or "undated"
     return f"{entry.ref}, {entry.kind} of {of}, {dated}\n{entry.summary}"
 
 

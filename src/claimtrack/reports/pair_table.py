@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from claimtrack import dates
+from claimtrack import times
 from claimtrack.db import Session
 from claimtrack.escaping import format_value
 from claimtrack.present.columns import Cell, Column, Layout
@@ -29,7 +29,7 @@ def _entry(side: str) -> Callable[[Any], Cell]:
             return getattr(judged.row, f"{side}_{name}")
 
         of = [f"of {part('principal')}"] if part("principal") != part("actor") else []
-        dated = filter(None, [dates.format_span(part("date_from"), part("date_to"))])
+        dated = filter(None, [times.format_row(judged.row, f"{side}_")])
         head = (part("ref"), f"{format_value(part('kind'))}, {part('actor')}", *of, *dated)
         return Cell(head, part("summary"))
 

@@ -18,7 +18,7 @@ that are shown, so that a reversal remains one if the row before it is not shown
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 from itertools import chain, groupby, islice
 from operator import attrgetter
@@ -34,6 +34,7 @@ from claimtrack.models import Actor, Entry, Proposition, Stance
 from claimtrack.present.columns import Cell, Column, Layout, date_cell, whole_cell
 from claimtrack.query.external_sort import sort_on_disk
 from claimtrack.query.filters import Filters, match_dates, match_stance
+from claimtrack.query.local_times import get_local_times
 from claimtrack.query.pair_weighing import PairWeigher
 from claimtrack.query.position_facts import PositionFacts, PositionFactsLoader, match_on_record
 from claimtrack.query.sorting import order_and_page, read_sort_terms
@@ -58,6 +59,7 @@ _Proposition = aliased(Proposition, name="proposition")
 _STORED: Mapping[str, Any] = {
     "date_from": _Entry.date_from,
     "date_to": _Entry.date_to,
+    **dict(zip(("time_from", "time_to"), get_local_times(_Entry), strict=True)),
     "entry_ref": _Entry.ref,
     "kind": _Entry.kind,
     "actor": _Actor.ref,
@@ -101,6 +103,8 @@ class PositionRow:
 
     date_from: date | None
     date_to: date | None
+    time_from: datetime | None
+    time_to: datetime | None
     entry_ref: str
     kind: str
     actor: str
@@ -294,11 +298,13 @@ def _order(row: Any, comparison: _Comparison, terms: Iterable[tuple[str, bool]])
 
 
 def _row(row: Any, comparison: _Comparison) -> PositionRow:
-    first, last, ref, kind, actor, proposition, judge, value, hedge, likelihood, *rest = row[3:]
-    condition, summary = rest
+    first, last, time_from, time_to, ref, kind, actor, proposition, judge, *rest = row[3:]
+    value, hedge, likelihood, condition, summary = rest
     return PositionRow(
         date_from=first,
         date_to=last,
+        time_from=time_from,
+        time_to=time_to,
         entry_ref=ref,
         kind=kind.value,
         actor=actor,

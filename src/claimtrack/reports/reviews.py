@@ -15,7 +15,7 @@ The filters apply to the claim; the assessment must be in scope.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -80,6 +80,8 @@ class ReviewRow:
     actor: str
     date_from: date | None
     date_to: date | None
+    time_from: datetime | None
+    time_to: datetime | None
     summary: str
     url: str | None
 
@@ -134,6 +136,8 @@ class _Report:
                         actor=other.actor,
                         date_from=other.date_from,
                         date_to=other.date_to,
+                        time_from=other.time_from,
+                        time_to=other.time_to,
                         summary=other.summary,
                         url=reading.url if _on_the_web(reading.url) else addresses[assessment],
                     )

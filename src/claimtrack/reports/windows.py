@@ -18,22 +18,24 @@ window with an open end reaches to that end of the period.
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple, TypeAlias
 
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
-from claimtrack import dates
+from claimtrack import times
 from claimtrack.db import Session
 from claimtrack.escaping import format_value
+from claimtrack.facts import Span
 from claimtrack.models import Entry, Proposition, Stance
 from claimtrack.present.columns import Cell, Column, Layout, line_of, whole_cell
 from claimtrack.query.cache import BatchCache
 from claimtrack.query.display_values import CACHE_SIZE
-from claimtrack.query.entry_facts import FactsLoader, get_day_span
+from claimtrack.query.entry_facts import FactsLoader, get_date_columns, get_span
 from claimtrack.query.filters import Filters, match_filters, match_stance
+from claimtrack.query.local_times import get_local_times
 from claimtrack.query.sorting import order_and_page, read_sort_terms, sort_and_page, take_page
 from claimtrack.query.visibility import entry_in_scope, select_entries_during, stance_in_scope
 from claimtrack.sql import BATCH_SIZE, batches, is_in_subquery, is_one_of, stream, without_index
@@ -56,12 +58,14 @@ _STORED: Mapping[str, Any] = {
     "entry_kind": _Entry.kind,
     "entry_date_from": _Entry.date_from,
     "entry_date_to": _Entry.date_to,
+    "entry_time_from": get_local_times(_Entry)[0],
+    "entry_time_to": get_local_times(_Entry)[1],
 }
 """The columns of a row by which the database can sort."""
 
 
 def _entry(row: Any) -> Cell:
-    dated = line_of(dates.format_span(row.entry_date_from, row.entry_date_to))
+    dated = line_of(times.format_row(row, "entry_"))
     return Cell((f"{row.entry_ref} ({format_value(row.entry_kind)})", *dated))
 
 
@@ -85,6 +89,8 @@ class WindowRow:
     entry_kind: str
     entry_date_from: date | None
     entry_date_to: date | None
+    entry_time_from: datetime | None
+    entry_time_to: datetime | None
     certainty: str
     propositions: tuple[str, ...]
 
@@ -143,13 +149,16 @@ def windows(session: Session, filters: Filters | None = None) -> Iterator[Window
 
 
 class _Shown(NamedTuple):
-    """The columns that are displayed of an entry or a window."""
+    """The columns that are displayed of an entry or a window, and its date."""
 
     ref: str
     kind: EntryKind
+    summary: str
+    time_from: datetime | None
+    time_to: datetime | None
     date_from: date | None
     date_to: date | None
-    summary: str
+    span: Span
 
 
 _Pair: TypeAlias = tuple[int, ...]
@@ -178,16 +187,17 @@ class _Report:
             propositions = self._propositions(list(dict.fromkeys(entry for _, entry in batch)))
             for pair in batch:
                 window, entry = (shown[key] for key in pair)
-                days = (get_day_span(one.date_from, one.date_to) for one in (entry, window))
-                certainty = find_certainty(*days)
+                certainty = find_certainty(entry.span, window.span)
                 if certainty is not None:
                     yield _row(window, entry, certainty, propositions.get(pair[1], ()))
 
     def _fetch(self, keys: list[int]) -> Iterator[tuple[int, _Shown]]:
         for first in range(0, len(keys), BATCH_SIZE):
             some = {"keys": keys[first : first + BATCH_SIZE]}
-            for key, *columns in stream(self._session, _select_shown(), some):
-                yield key, _Shown(*columns)
+            rows = stream(self._session, _select_shown(), some)
+            for key, ref, kind, summary, time_from, time_to, opens, closes, *more in rows:
+                span = get_span(opens, closes, *more)
+                yield key, _Shown(ref, kind, summary, time_from, time_to, opens, closes, span)
 
     def _propositions(self, entries: list[int]) -> dict[int, tuple[str, ...]]:
         """Return the propositions on which entries have a matching stance, by the entry's key."""
@@ -248,8 +258,8 @@ def _select_pairs(filters: Filters) -> Select[*tuple[Any, ...]]:
 
 @lru_cache(maxsize=1)  # built once: building takes longer than running it
 def _select_shown() -> Select[*tuple[Any, ...]]:
-    columns = (Entry.ref, Entry.kind, Entry.date_from, Entry.date_to, Entry.summary)
-    return select(Entry.id, *columns).where(is_one_of(Entry.id, "keys"))
+    columns = (Entry.ref, Entry.kind, Entry.summary, *get_local_times(Entry))
+    return select(Entry.id, *columns, *get_date_columns(Entry)).where(is_one_of(Entry.id, "keys"))
 
 
 @lru_cache(maxsize=8)  # once for each scope: building takes longer than running it
@@ -274,6 +284,8 @@ def _row(
         entry_kind=entry.kind.value,
         entry_date_from=entry.date_from,
         entry_date_to=entry.date_to,
+        entry_time_from=entry.time_from,
+        entry_time_to=entry.time_to,
         certainty=certainty.value,
         propositions=propositions,
     )

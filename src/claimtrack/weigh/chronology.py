@@ -13,7 +13,7 @@
   has an instant, neither is before the other, and nothing is surely inside.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import Enum, auto
 from typing import Protocol
 
@@ -149,13 +149,20 @@ def comes_first(one: EntryFacts, other: EntryFacts) -> bool:
     """Whether the first of two entries is the subject of their pair.
 
     The subject is the entry whose kind comes first in `KINDS_IN_ORDER`; of one kind, the earlier
-    (by instant if both have one, else by the first known day; undated last); then the lower ref.
+    (by their first known instants if both have one, else by the first known day; undated last);
+    then the lower ref.
     """
     if one.kind is not other.kind:
         return _RANKS[one.kind] < _RANKS[other.kind]
     mine, theirs = one.date.first or one.date.last, other.date.first or other.date.last
     if mine is None or theirs is None:
         return one.ref < other.ref if mine is theirs else theirs is None
-    if is_before(mine, theirs):
-        return True
-    return one.ref < other.ref and not is_before(theirs, mine)
+    at, other_at = _get_first_instant(one.date), _get_first_instant(other.date)
+    if at is not None and other_at is not None:
+        return (at, one.ref) < (other_at, other.ref)
+    return (mine.day, one.ref) < (theirs.day, other.ref)
+
+
+def _get_first_instant(span: Span) -> datetime | None:
+    """Return the instant of the first end that has one."""
+    return next((end.instant for end in span if end is not None and end.instant is not None), None)

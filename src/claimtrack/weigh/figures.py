@@ -17,7 +17,7 @@ With A and B the periods of the two figures, they cannot both be right
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from claimtrack.facts import EntryFacts, FigureFacts, Span
+from claimtrack.facts import EntryFacts, FigureFacts, Moment, Span
 from claimtrack.vocab import EntryKind
 from claimtrack.weigh.chronology import lies_within
 
@@ -40,9 +40,9 @@ def get_figure_period(entry: EntryFacts, figure: FigureFacts) -> FigurePeriod | 
     if entry.about is not None:
         return FigurePeriod(entry.about, is_proper=True)
     first, last = entry.date
-    single_day = first is not None and last is not None and first.day == last.day
-    if not figure.counts and single_day:
-        return FigurePeriod(entry.date, is_proper=True)
+    if not figure.counts and first is not None and last is not None and first.day == last.day:
+        day = Moment(first.day)  # a level is of the day, whatever the time
+        return FigurePeriod(Span(day, day), is_proper=True)
     if entry.kind is EntryKind.ACTION and entry.date != _UNKNOWN:
         return FigurePeriod(entry.date, is_proper=False)
     return None

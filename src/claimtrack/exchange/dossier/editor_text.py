@@ -62,11 +62,12 @@ def to_fragment(
 def _shown(model: type[New], record: Mapping[str, Any]) -> Iterator[str]:
     """Yield the keys to be shown: a date as one key, unless its bounds hold more than that."""
     sugars = model.spans
-    hidden = set()
+    hidden: set[str] = set()
     for sugar, bounds in sugars.items():
-        extra = _PRECISION.get(sugar, ())
-        has_parts = any(key in record for key in (*bounds, *extra))
-        hidden |= {sugar} if has_parts else {*bounds, *extra}
+        extra, of_times = _PRECISION.get(sugar, ()), model.times.get(sugar, ())
+        has_parts = sugar not in record and any(key in record for key in (*bounds, *extra))
+        hidden |= {sugar} if has_parts else {*bounds, *extra} - record.keys()
+        hidden |= {*of_times} - record.keys()
     of_first = {bounds[0]: sugar for sugar, bounds in sugars.items()}
     for key in keys_of(model):
         if key in of_first and of_first[key] not in hidden:
@@ -150,7 +151,7 @@ def _empty_unnamed(item: Item, over: Mapping[str, Any]) -> None:
     named = {*item.values, "ref"}
     for sugar, bounds in item.model.spans.items():
         if sugar in named:
-            named |= {*bounds, *_PRECISION.get(sugar, ())}
+            named |= {*bounds, *_PRECISION.get(sugar, ()), *item.model.times.get(sugar, ())}
     columns = set(over) - set(lists_of(item.model))
     item.values |= {key: None for key in keys_of(item.model) if key in columns - named}
 

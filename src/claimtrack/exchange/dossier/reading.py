@@ -7,9 +7,9 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from claimtrack import changes, protection
+from claimtrack import changes, protection, times
 from claimtrack.db import Session
-from claimtrack.errors import MissingFile, StorageFailure
+from claimtrack.errors import InvalidValue, MissingFile, StorageFailure
 from claimtrack.exchange.dossier.parsed_record import (
     Faults,
     Item,
@@ -28,7 +28,7 @@ from claimtrack.exchange.dossier.yaml_reader import Node, Place, parse, place_in
 from claimtrack.kinds import ABOVE, JUDGES, KINDS
 from claimtrack.models import Entry
 from claimtrack.records import IN_ORDER, NAMED, find, key_of
-from claimtrack.schemas import Dossier
+from claimtrack.schemas import ZONED_KEYS, Dossier
 from claimtrack.validation import unknown_key_message
 from claimtrack.vocab import SYMMETRIC
 
@@ -153,6 +153,7 @@ def _take_file(file: str, node: Node, faults: Faults) -> list[Item]:
         if judge.value is not None and not isinstance(judge.value, str):
             faults.add(file, judge.place, "asserted_by is not text: name an actor, in quotes")
             judge = None
+    zone = _take_zone(file, node, header, faults)
     items = [header]
     for key, value in node.value.items():
         if key in SECTIONS:
@@ -162,7 +163,7 @@ def _take_file(file: str, node: Node, faults: Faults) -> list[Item]:
             header.values[key] = value.value
             if not isinstance(value.value, bool):
                 faults.add(file, value.place, "withheld is not true or false: write one of them")
-        elif key not in ("claimtrack", "asserted_by"):
+        elif key not in ("claimtrack", "asserted_by", "zone"):
             faults.add(file, node.keys[key], unknown_key_message(Dossier, key))
     for item in items:
         if (
@@ -171,7 +172,22 @@ def _take_file(file: str, node: Node, faults: Faults) -> list[Item]:
             and judge
         ):
             item.values["asserted_by"] = judge.value
+        if item.table == "entry" and zone is not None:
+            item.values = times.with_default_zone(item.values, ZONED_KEYS, zone)
     return items
+
+
+def _take_zone(file: str, node: Node, header: Item, faults: Faults) -> str | None:
+    """Return the zone of the times in a file that have none of their own; None without one."""
+    zone = node.value.get("zone")
+    if zone is None or zone.value is None:
+        return None
+    header.values["zone"] = zone.plain()
+    try:
+        return times.check_zone(str(zone.plain()))
+    except InvalidValue as error:
+        faults.add(file, zone.place, str(error))
+        return None
 
 
 def _unveiled(session: Session, items: Sequence[Item]) -> list[Item]:

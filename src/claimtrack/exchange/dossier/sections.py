@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from claimtrack import dates
+from claimtrack import dates, times
 from claimtrack.kinds import KINDS
 from claimtrack.schemas import Dossier, New, NewEntry, keys_of, lists_of
 
@@ -56,12 +56,54 @@ def without_defaults(model: type[New], record: Mapping[str, Any]) -> dict[str, A
         if key in record and record[key] is not None and record[key] != defaults.get(key)
     }
     for sugar, (first, last) in model.spans.items():
-        written = dates.format_span(keys.get(first), keys.get(last))
-        spelled = model.spelled({sugar: written}) if written else {}
+        written, extra = _write_span(model, sugar, keys)
+        spelled = _spell(model, {sugar: written, **extra}) if written else {}
         if spelled and all(keys.get(key) == value for key, value in spelled.items()):
             keys = _renamed(keys, first if first in keys else last, sugar, written)
-            keys = {key: value for key, value in keys.items() if key not in spelled}
-    return keys
+            keys = {key: value for key, value in keys.items() if key not in spelled or key in extra}
+    zones = _zone_keys(model)
+    return {
+        key: times.to_local(value, keys[zones[key]]).isoformat() if key in zones else value
+        for key, value in keys.items()
+    }
+
+
+def _write_span(
+    model: type[New], sugar: str, keys: Mapping[str, Any]
+) -> tuple[str, dict[str, Any]]:
+    """Return the bounds of a date as one key; and the keys that must be written with it.
+
+    Those are the zone, unless it is the offset that the times have, and a precision other than
+    that of the date as written.
+    """
+    first, last = model.spans[sugar]
+    time_from, time_to, zone = model.times.get(sugar, ("", "", ""))
+    shown = keys.get(zone)
+    if shown is None:
+        return dates.format_span(keys.get(first), keys.get(last)), {}
+    local = [
+        times.to_local(keys[key], shown) if key in keys else None for key in (time_from, time_to)
+    ]
+    written = times.format_span(keys.get(first), keys.get(last), *local)
+    spelled = _spell(model, {sugar: written})
+    differing = (zone, *(key for key in ("precision",) if key in spelled))
+    return written, {
+        key: keys[key] for key in differing if key in keys and spelled.get(key) != keys[key]
+    }
+
+
+def _spell(model: type[New], values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values as `New.spelled` does; empty if a date cannot be read."""
+    try:
+        return model.spelled(values)
+    except ValueError:
+        return {}
+
+
+@cache
+def _zone_keys(model: type[New]) -> dict[str, str]:
+    """Return the key of the zone of each key that holds a time."""
+    return {key: zone for first, last, zone in model.times.values() for key in (first, last)}
 
 
 def _renamed(record: dict[str, Any], old: str, new: str, value: Any) -> dict[str, Any]:
@@ -95,6 +137,9 @@ def json_schema() -> dict[str, Any]:
     )
     properties["asserted_by"]["description"] = (
         "Judge of the stances, figures and links that do not name one"
+    )
+    properties["zone"]["description"] = (
+        "The offset or IANA zone of the times that have no offset and no zone of their own"
     )
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

@@ -160,7 +160,7 @@ def _write(
             sheet.write_boolean(row, column, value)
         case int() | float():
             sheet.write_number(row, column, value)
-        case date() if value >= _FIRST_DAY:
+        case date() if not isinstance(value, datetime) and value >= _FIRST_DAY:
             sheet.write_datetime(row, column, value)
         case _:
             text = format_cell(value)

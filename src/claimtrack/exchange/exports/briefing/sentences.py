@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from claimtrack import dates
+from claimtrack import dates, times
 from claimtrack.exchange.exports.briefing.footnotes import Footnotes
 from claimtrack.exchange.exports.briefing.lookups import Lookups, Needs
 from claimtrack.lookup import GivenFigureRow, StanceRow
@@ -40,6 +40,8 @@ class Mention:
     date_to: date | None
     summary: str
     principal: str | None = None
+    time_from: datetime | None = None
+    time_to: datetime | None = None
 
     @property
     def needs(self) -> Needs:
@@ -50,7 +52,16 @@ class Mention:
 
 def mention_of(row: AffirmationRow) -> Mention:
     """Return the entry that supports another, as a mention."""
-    return Mention(row.ref, row.kind, row.actor, row.date_from, row.date_to, row.summary)
+    return Mention(
+        row.ref,
+        row.kind,
+        row.actor,
+        row.date_from,
+        row.date_to,
+        row.summary,
+        time_from=row.time_from,
+        time_to=row.time_to,
+    )
 
 
 def end_of(pair: ContradictionRow, side: str) -> Mention:
@@ -60,7 +71,7 @@ def end_of(pair: ContradictionRow, side: str) -> Mention:
 
 def describe_date(entry: Any) -> str:
     """Return the date of an entry, from its bounds."""
-    return dates.format_span(entry.date_from, entry.date_to) or "undated"
+    return times.format_row(entry) or "undated"
 
 
 def describe_about(first: date | None, last: date | None) -> str:
