@@ -27,6 +27,7 @@ COLUMN_BY_COLUMN = {
     lookup.DocumentRow,
     lookup.GradeRow,
     lookup.LinkRow,
+    lookup.MeasureRow,
     lookup.SearchRow,
     lookup.TopicRow,
     replay.Finding,
