@@ -1,6 +1,7 @@
 """The demo: the packaged dataset in a folder of its own."""
 
 import re
+import shlex
 from pathlib import Path
 
 import pytest
@@ -43,3 +44,19 @@ def test_the_demo_refuses_a_casebook_of_its_owner(paths: CommandLine) -> None:
         f"{paths.target} already holds another casebook: choose another file, "
         "as in 'claimtrack --db demo.db demo'",
     )
+
+
+def test_the_demo_loads_the_other_dataset_by_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    cli = CommandLine("truce.db")
+    first = cli.run("demo", "truce")
+    assert (first.code, first.stdout[:3]) == (0, "A2:")
+    advice = [line for line in first.stderr.splitlines() if line.startswith("  claimtrack ")]
+    assert len(advice) >= 3
+    for line in advice:
+        assert cli.run(*shlex.split(line)[1:]).code == 0, line
+    assert cli.run("demo").code == 4
+    answer = cli.run("demo", "peace")
+    assert (answer.code, "'peace' is not one of talks, truce" in answer.stderr) == (2, True)
