@@ -187,9 +187,11 @@ classed AS (
 )
 SELECT
     subject_ref, subject_kind, subject_actor, subject_principal,
-    subject_date_from, subject_date_to, subject_summary,
+    subject_date_from, subject_date_to,
+    NULL AS subject_time_from, NULL AS subject_time_to, subject_summary,
     counter_ref, counter_kind, counter_actor, counter_principal,
-    counter_date_from, counter_date_to, counter_summary,
+    counter_date_from, counter_date_to,
+    NULL AS counter_time_from, NULL AS counter_time_to, counter_summary,
     class,
     CASE WHEN subject_place = 1 AND counter_place = 5 THEN CASE
         WHEN class = 'breach' AND subject_day = counter_day THEN 'possible'
@@ -209,6 +211,7 @@ SELECT
         SELECT min(ref) || '; ' || max(ref) FROM proposition
         WHERE id IN (proposition_id, abs(subject_also_on))
     ) ELSE proposition END AS propositions,
+    NULL AS measures,
     NULL AS conditions,
     judge AS asserted_by,
     counter_day - subject_day AS days,

@@ -165,6 +165,10 @@ def shell(tmp_path: Path, program: Path) -> Shell:
     return Shell(tmp_path, program)
 
 
+def test_the_readme_asks_the_second_dataset_questions(shell: Shell) -> None:
+    assert_works_as_shown(shell, README, shown_in(README, under="Questions about a truce"))
+
+
 def test_the_readme_and_the_concepts_show_what_the_demo_reports(shell: Shell) -> None:
     assert [code for code, _ in shell.run("claimtrack demo")] == [0]
     assert_works_as_shown(shell, README, shown_in(README, under="What a report looks like"))

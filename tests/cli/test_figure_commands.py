@@ -184,7 +184,7 @@ def test_the_refs_of_measures_are_completed(cli: Person, words: str, expected: l
 def test_a_measure_with_figures_is_not_removed(cli: Person) -> None:
     cli.does("figure", "set", "S", "strikes", "3")
     code, said = cli.refuses("measure", "remove", "strikes")
-    assert (code, "still named by figure S/strikes/test-analyst" in said) == (4, True)
+    assert (code, "still used by figure S/strikes/test-analyst" in said) == (4, True)
     cli.does("figure", "remove", "S", "strikes")
     cli.does("measure", "remove", "strikes")
     assert '"strikes"' not in cli.does("measure", "list", "--format", "json")

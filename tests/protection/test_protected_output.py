@@ -202,7 +202,9 @@ def test_the_ref_of_a_protected_source_finds_nothing(kept: str) -> None:
         code, said = line.refuses(*words)
         assert code == 3
         assert_silent(said.replace(words[-1], ""))  # but for what was typed
-    assert line.does("search", "canary", "--format", "csv").splitlines() == ["kind,ref,text,score"]
+    assert line.does("search", "canary", "--format", "csv").splitlines() == [
+        "kind,ref,text,score,matched"
+    ]
 
 
 def test_a_protected_judge_and_document_of_a_figure_appear_under_pseudonyms(

@@ -122,7 +122,7 @@ def test_facts_are_fetched_once(case: Casebook, session: Session) -> None:
     facts = FactsLoader(session, Filters())
     with count_queries(session) as sent:
         assert [one.ref for one in facts.load(keys).values()] == list("ABC")
-    assert len(sent) == 6  # the actors, and five kinds of facts
+    assert len(sent) == 7  # the actors, and six kinds of facts
     with count_queries(session) as sent:
         facts.load(keys[:2])
     assert sent == []

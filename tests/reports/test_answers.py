@@ -14,7 +14,7 @@ from conftest import Loaded, Logged, count_queries
 from oracle import answers as expected_answers
 from oracle import read_casebook
 
-SEEDS = (1, 7, 13, 14, 25, 27)
+SEEDS = (1, 7, 13, 14, 25, 63)
 """Casebooks with replies: together they have every answer."""
 ASKED: dict[str, dict[str, Any]] = {
     "all": {},

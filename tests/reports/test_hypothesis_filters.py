@@ -140,4 +140,4 @@ def test_the_statements_sent_do_not_grow_with_the_rows(many: Casebook) -> None:
     assert len(sent) == 5
     with count_queries(many.session) as sent:
         sum_rows(many.session, found.hypotheses)
-    assert len(sent) <= 16
+    assert len(sent) <= 18

@@ -19,14 +19,16 @@ def log_pair(case: Casebook) -> None:
 
 def test_a_pair_as_a_page(typed: Typed) -> None:
     page = typed(log_pair).does("report", "pair", "S", "T", "--include-protected")
-    assert page.splitlines()[:9] == [
+    assert page.splitlines()[:10] == [
         "S and T: reversal",
         "═════════════════",
         "subject   S, statement of mole (aland), 2025-03-01",
         "          It holds.",
         "counter   T, statement of press-office (aland), 2025-03-05",
         "          It does not.",
-        "class     reversal: two statements that share a voice, one surely before the other",
+        "class     reversal: two statements that share a voice, one surely before the other, "
+        "on more than",
+        "          figures",
         "because   S and T share the voice of press-office",
         "          S (2025-03-01) is surely before T (2025-03-05)",
     ]
@@ -43,7 +45,7 @@ def test_what_a_protected_source_belongs_to_is_not_told(typed: Typed) -> None:
 def test_a_pair_that_does_not_oppose_each_other_as_a_page(typed: Typed) -> None:
     page = typed(log_pair).does("report", "pair", "C", "T")
     assert page.startswith("C and T do not oppose each other\n════")
-    assert "because  they take no stance on any proposition in common\n" in page
+    assert "because  they share no proposition and no measure\n" in page
     assert "Grounds" not in page
 
 

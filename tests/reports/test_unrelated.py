@@ -34,7 +34,7 @@ from conftest import Loaded, Typed
 from drawn_casebooks import draw_dossier
 from exchange.exports.exported_casebooks import populate
 
-SEEDS = (0, 1)
+SEEDS = (1, 4)
 """Casebooks of which one or the other has rows in every report."""
 SCOPES = {
     "all": Filters(),
@@ -83,7 +83,7 @@ def unrelate_all(session: Session) -> int:
 def test_no_report_changes_with_what_is_unrelated(backend: str, loaded: Loaded) -> None:
     rows: Counter[str] = Counter()
     for seed in SEEDS:
-        with loaded(backend, draw_dossier(seed, entries=12)) as session:
+        with loaded(backend, draw_dossier(seed, entries=12, figures=True)) as session:
             before = {name: reported(session, wanted) for name, wanted in SCOPES.items()}
             assert unrelate_all(session) == 3 * 12 * 11 // 2
             assert {name: reported(session, wanted) for name, wanted in SCOPES.items()} == before

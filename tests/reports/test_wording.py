@@ -23,7 +23,9 @@ def pair(**given: Any) -> ContradictionRow:
     usual: dict[str, Any] = {
         **{"subject_ref": "C", "subject_kind": "claim", "subject_actor": "a"},
         **{"subject_principal": "a", "subject_date_from": DAY, "subject_date_to": DAY},
-        **{"subject_summary": "", "counter_ref": "S", "counter_kind": "statement"},
+        **dict.fromkeys(("subject_time_from", "subject_time_to")),
+        **dict.fromkeys(("counter_time_from", "counter_time_to")),
+        **{"measures": (), "subject_summary": "", "counter_ref": "S", "counter_kind": "statement"},
         **{"counter_actor": "b", "counter_principal": "b", "counter_date_from": LATER},
         **{"counter_date_to": LATER, "counter_summary": "", "klass": "denial", "timing": None},
         **{"status": "derived", "reconciled_by": (), "strength": 2, "basis": "explicit"},

@@ -29,7 +29,7 @@ from claimtrack.models import Actor, Entry
 from claimtrack.number_ranges import format_range
 from claimtrack.present.columns import Cell, Column, Layout, date_cell
 from claimtrack.query.display_values import DisplayValues
-from claimtrack.query.entry_facts import get_day_span
+from claimtrack.query.entry_facts import get_date_columns, get_span
 from claimtrack.query.filters import Filters, match_filters
 from claimtrack.query.pair_weighing import PairWeigher
 from claimtrack.query.replies import ReplyFinder
@@ -212,7 +212,7 @@ class _Report:
         last = max(row.date_to or date.max for row in dated)
         query = _select_windows(self._filters)
         found = fetch_all(self._session, query, {"first": first, "last": last})
-        return [(ref, get_day_span(opens, closes)) for ref, opens, closes in found]
+        return [(ref, get_span(*dates)) for ref, *dates in found]
 
 
 def _find_windows(entry: EntryFacts, windows: Sequence[_Window]) -> _Windows:
@@ -246,7 +246,7 @@ def _select_windows(scope: Scope) -> Select[*tuple[Any, ...]]:
     window = aliased(Entry, name="decision")
     first, last = bindparam("first", type_=Date), bindparam("last", type_=Date)
     return (
-        select(window.ref, window.date_from, window.date_to)
+        select(window.ref, *get_date_columns(window))
         .where(window.kind == EntryKind.WINDOW, *entry_in_scope(window, scope))
         .where(func.coalesce(window.date_from, window.date_to).is_not(None))
         .where(func.coalesce(window.date_from, first) <= last)

@@ -228,4 +228,4 @@ def test_a_folder_and_a_file_beyond_64_mib_are_refused(session: Session, tmp_pat
 
 
 def test_a_byte_order_mark_is_no_fault(session: Session, tmp_path: Path) -> None:
-    assert load_texts(session, tmp_path, "\ufeff" + WHOLE).count(Outcome.ADDED) == 20
+    assert load_texts(session, tmp_path, "\ufeff" + WHOLE).count(Outcome.ADDED) == 23

@@ -130,7 +130,7 @@ def test_what_had_a_value_and_is_emptied_is_cleared() -> None:
     text = to_fragment(NewEntry, record)
     typed = text.replace("place: Kyiv", "place:").replace("date: 2024-05", "date:")
     back = read_fragment(typed, NewEntry, over=record)
-    cleared = {"place", "date_from", "date_to", "precision"}
+    cleared = {"place", "date_from", "date_to", "time_from", "time_to", "zone", "precision"}
     assert {key for key, value in back.items() if value is None} == cleared
 
 

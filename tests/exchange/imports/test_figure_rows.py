@@ -185,7 +185,7 @@ def test_a_bad_number_is_left_empty_where_the_profile_says_so(importer: Importer
     part = {**GIVEN, "number": {"from": "{number}", "unknown": "empty"}}
     notes = importer.reads([numbered("dozens")], **making(part))
     assert figured(importer.session) == []
-    assert "number 'dozens' is unknown to the profile and left empty (1 time)" in notes
+    assert "number 'dozens' is unknown to the profile, and is left empty (1 time)" in notes
 
 
 def test_invalid_numbers_are_put_aside_with_their_rows(

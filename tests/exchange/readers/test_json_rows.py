@@ -69,7 +69,7 @@ def test_rows_are_found_under_the_key_or_path_or_type_that_the_profile_names(
         pytest.param([{"@type": "Claim", **ONE}, 5, None], "Claim", ["record '5' is none"],
                      id="what is no object"),
         pytest.param({"@type": "WebPage", "name": "x"}, "Claim",
-                     ["@type 'WebPage' is no Claim"], id="another type"),
+                     ["@type 'WebPage' is not a Claim"], id="another type"),
     ],
 )  # fmt: skip
 def test_what_stands_beside_the_records_is_noted(
