@@ -65,6 +65,18 @@ IN_ORDER = tuple(KINDS)
 """The tables that hold records and their dependent rows, each after those that its rows need."""
 
 
+ADDED_COLUMNS: Mapping[str, frozenset[str]] = {
+    "entry": frozenset(
+        {"time_from", "time_to", "zone", "about_time_from", "about_time_to", "about_zone"}
+    )
+}
+"""Columns that are newer than their table, by table.
+
+The log has them only where they have a value: so a row reads the same in a revision from before
+there were such columns, and a casebook that was upgraded still agrees with its log.
+"""
+
+
 def refers(column: Column[Any]) -> bool:
     """Whether a column holds the key of a record, which goes by its ref elsewhere."""
     return any(key.column.table.name in NAMED for key in column.foreign_keys)
@@ -114,7 +126,7 @@ def record_of(row: Base) -> dict[str, Any]:
 
 def values_of(table: str, record: Mapping[str, Any]) -> dict[str, Any]:
     """Return a record as the log has it, its JSON read, with the types that the columns have."""
-    values = dict(record)
+    values = {**dict.fromkeys(ADDED_COLUMNS.get(table, ())), **record}
     for column in inspect(TABLES[table]).columns:
         kind, value = column.type.python_type, record.get(column.name)
         if value is None or refers(column):
@@ -135,7 +147,15 @@ def relation_name(column: str) -> str:
 def image_of(row: Base) -> Image:
     """Return a row as the log keeps it."""
     table, record = row.__tablename__, record_of(row)
-    return Image(table, key_of(table, record), record)
+    return Image(table, key_of(table, record), without_empty_additions(table, record))
+
+
+def without_empty_additions(table: str, record: dict[str, Any]) -> dict[str, Any]:
+    """Return a record without the empty ones of its `ADDED_COLUMNS`."""
+    added = ADDED_COLUMNS.get(table)
+    if not added:
+        return record
+    return {name: value for name, value in record.items() if value is not None or name not in added}
 
 
 def key_of(table: str, record: dict[str, Any]) -> str:

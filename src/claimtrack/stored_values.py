@@ -7,7 +7,7 @@ its column is reported.
 
 import json
 import sqlite3
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence, Set
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -41,7 +41,14 @@ from sqlalchemy.types import NullType
 from claimtrack.db import Session, UtcDateTime, format_instant
 from claimtrack.history import DIGESTED_COLUMNS, canonical_json, casebook_digest
 from claimtrack.models import Casebook, Texts
-from claimtrack.records import IN_ORDER, TABLES, key_column, refers, selected
+from claimtrack.records import (
+    ADDED_COLUMNS,
+    IN_ORDER,
+    TABLES,
+    key_column,
+    refers,
+    selected,
+)
 from claimtrack.sql import plain_text, stream
 
 RowT = TypeVar("RowT")
@@ -180,15 +187,22 @@ def _build_reader(session: Session, table: str) -> tuple[Select[Any], Callable[[
     key = key_column(table, query)
     read += [columns["id"] if "id" in columns else literal(0), type_coerce(key, NullType())]
     query = query.with_only_columns(*_labelled(read)).order_by(key)
-    return query, _build_converter(sorted(fields, key=lambda field: field.name))
+    added = ADDED_COLUMNS.get(table, frozenset())
+    return query, _build_converter(sorted(fields, key=lambda field: field.name), added)
 
 
 def _labelled(columns: Sequence[ColumnElement[Any]]) -> Iterator[ColumnElement[Any]]:
     return (column.label(f"c{at}") for at, column in enumerate(columns))
 
 
-def _build_converter(fields: Sequence[_Field]) -> Callable[[Any], StoredRow]:
-    heads = [(f"{encode_basestring(field.name)}:", field.at, field.spell) for field in fields]
+def _build_converter(
+    fields: Sequence[_Field], added: Set[str] = frozenset()
+) -> Callable[[Any], StoredRow]:
+    """Return a function that converts rows; fields in `added` are left out where they are empty."""
+    heads = [
+        (f"{encode_basestring(field.name)}:", field.at, field.spell, field.name in added)
+        for field in fields
+    ]
     pointers = [(field.at, field.key_at) for field in fields if field.key_at is not None]
 
     def convert(row: Any) -> StoredRow:
@@ -198,7 +212,12 @@ def _build_converter(fields: Sequence[_Field]) -> Callable[[Any], StoredRow]:
         if not key.isascii():  # lone surrogates, for invalid UTF-8, cannot be printed
             key = key.encode(errors="backslashreplace").decode()
         try:
-            state = f"{{{','.join([head + spell(row[at]) for head, at, spell in heads])}}}"
+            parts = [
+                head + spell(row[at])
+                for head, at, spell, is_added in heads
+                if not (is_added and row[at] is None)
+            ]
+            state = f"{{{','.join(parts)}}}"
         except _OUTSIDE:
             return StoredRow(key, None, _faults(fields, row))
         for at, key_at in pointers:

@@ -32,6 +32,7 @@ from claimtrack.records import (
     references,
     relation_name,
     selected,
+    without_empty_additions,
 )
 from claimtrack.schemas import New
 from claimtrack.sql import stream
@@ -177,7 +178,8 @@ class _References:
         record = own | {name: row and row.ref for name, row in others.items()}
         values = own | {f"{name}_id": row and row.id for name, row in others.items()}
         table = self._model.__tablename__
-        return _BuiltRow(Image(table, key_of(table, record), record), values, columns, own_warnings)
+        image = Image(table, key_of(table, record), without_empty_additions(table, record))
+        return _BuiltRow(image, values, columns, own_warnings)
 
     def _resolve(self, name: str, other: type[Named], ref: str | None) -> Named | None:
         if ref is None:
