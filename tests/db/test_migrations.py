@@ -118,7 +118,8 @@ def test_an_upgrade_keeps_every_row_trigger_index_and_the_chain(
         assert definitions(upgraded.connection()) == definitions(fresh.connection())
         assert triggers(upgraded) == triggers(fresh) != []
         assert_chained(upgraded)
-        assert [finding for finding in replay.verify(upgraded) if finding.table != "content"] == []
+        found = [finding for finding in replay.verify(upgraded) if finding.table in copied]
+        assert found == []
 
 
 def populate(case: Casebook) -> None:
