@@ -41,7 +41,7 @@ INTERRUPTED = 130
 
 COMMANDS = {
     "init": ("dossier_commands", "Create the database, or upgrade it to this version."),
-    "demo": ("demo", "Load the packaged dataset and show who contradicts whom."),
+    "demo": ("demo", "Load a packaged dataset and show who contradicts whom."),
     "load": ("dossier_commands", "Load dossiers (YAML): all or nothing, safe to repeat."),
     "import": (
         "import_commands",
