@@ -751,6 +751,28 @@ CITATION = RecordType(
     ),
 )
 
+_READING_GROUNDS = (
+    Field(
+        "rationale",
+        "Reasons for this reading, in the judge's words; empty: self-evident",
+        names_source=True,
+    ),
+    Field(
+        "asserted_by",
+        "Judge, the actor that reads the entry this way",
+        refers_to="actor",
+        judge=True,
+        hint="by default the author",
+    ),
+    Field(
+        "document",
+        "Document in which this reading was published; empty: published with the entry",
+        refers_to="document",
+        option="published-in",
+    ),
+)
+"""The fields of a stance and of a figure that say who reads the entry this way, where and why."""
+
 STANCE = RecordType(
     "stance",
     key=("entry", "proposition", "asserted_by"),
@@ -791,24 +813,7 @@ STANCE = RecordType(
             words=vocab.Likelihood,
         ),
         Field("confidence", "Confidence of the judge; empty: not stated", words=vocab.Confidence),
-        Field(
-            "rationale",
-            "Reasons for this reading, in the judge's words; empty: self-evident",
-            names_source=True,
-        ),
-        Field(
-            "asserted_by",
-            "Judge, the actor that reads the entry this way",
-            refers_to="actor",
-            judge=True,
-            hint="by default the author",
-        ),
-        Field(
-            "document",
-            "Document in which this reading was published; empty: published with the entry",
-            refers_to="document",
-            option="published-in",
-        ),
+        *_READING_GROUNDS,
     ),
 )
 
@@ -840,24 +845,7 @@ FIGURE = RecordType(
         ),
         Field("hedge", "Hedging words of the source; empty: none", names_source=True),
         Field("condition", "Condition on which the figure depends; empty: none", names_source=True),
-        Field(
-            "rationale",
-            "Reasons for this reading, in the judge's words; empty: self-evident",
-            names_source=True,
-        ),
-        Field(
-            "asserted_by",
-            "Judge, the actor that reads the entry this way",
-            refers_to="actor",
-            judge=True,
-            hint="by default the author",
-        ),
-        Field(
-            "document",
-            "Document in which this reading was published; empty: published with the entry",
-            refers_to="document",
-            option="published-in",
-        ),
+        *_READING_GROUNDS,
     ),
 )
 

@@ -267,10 +267,10 @@ def _query(
 
     Args:
         terms: The terms.
-        then: Stands between words that follow each other.
+        then: Operator between words that follow each other.
         quote: Stands at both ends of a phrase.
-        either: Stands between alternatives.
-        between: Stands between the groups of required phrases.
+        either: Operator between alternatives.
+        between: Operator between the groups of required phrases.
         without: Stands before what is excluded.
     """
 

@@ -295,8 +295,8 @@ def join_conflicting_figures(
         other.measure_id == one.measure_id,
         or_(one.low > other.high, other.low > one.high),
     ]
-    asked = search.measure_condition(one.measure_id)
-    return one, other, [*conditions, row_by_row(*asked)] if asked else conditions
+    required = search.measure_condition(one.measure_id)
+    return one, other, [*conditions, row_by_row(*required)] if required else conditions
 
 
 def _precedes(subject: type[Entry], counter: type[Entry]) -> ColumnElement[bool]:

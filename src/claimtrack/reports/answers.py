@@ -143,11 +143,11 @@ class _Report:
         selected = _select_entries(self._filters, self._own)
         query = order_and_page(selected, whole, _STORED, Entry.ref)
         found = (key for (key,) in stream(self._session, query))
+        answers = self._own.answers
         for keys in growing_batches(found):
             replies = self._replies.find_replies(keys)
-            wanted = self._own.answers
             for row in self._build_rows(keys, replies):
-                if not wanted or row.answer in wanted:
+                if not answers or row.answer in answers:
                     yield row
 
     def _build_rows(
@@ -174,14 +174,8 @@ class _Report:
 def _row(
     entry: EntrySummary, reply: Reply, by: EntrySummary, propositions: tuple[str, ...]
 ) -> AnswerRow:
-    return AnswerRow(
-        entry_ref=entry.ref,
-        entry_kind=entry.kind,
-        actor=entry.actor,
-        principal=entry.principal,
-        date_from=entry.date_from,
-        date_to=entry.date_to,
-        summary=entry.summary,
+    return replace(
+        _unanswered_row(entry, ()),
         answer=reply.answer.value,
         reply_ref=by.ref,
         reply_actor=by.actor,
@@ -189,7 +183,6 @@ def _row(
         reply_date_to=by.date_to,
         days=reply.days,
         propositions=propositions,
-        other_replies=(),
     )
 
 

@@ -110,9 +110,9 @@ def contested_propositions(
 
 
 _NONE = 0
-"""Stands for the key of a proposition in the rows of pairs that are on none, nor on figures."""
+"""In place of the key of a proposition in the rows of pairs that are on none, nor on figures."""
 _FIGURES = -1
-"""Stands for the key of a proposition in the rows of pairs that are on figures."""
+"""In place of the key of a proposition in the rows of pairs that are on figures."""
 _ORDERED = 6
 
 

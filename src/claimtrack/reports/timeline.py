@@ -148,11 +148,11 @@ class _Report:
             opposing[key].add(other.ref)
         replies, urls = self._replies.find_replies(keys), self._shown.urls.get_many(keys)
         facts, windows = self._pairs.facts.load(keys), self._fetch_windows(batch)
-        said = self._describe_readings(facts)
+        readings = self._describe_readings(facts)
         for row in batch:
             entry, against = facts[row.id], opposing.get(row.id, set())
             falls = _find_windows(entry, windows)
-            stances, figures = said[row.id]
+            stances, figures = readings[row.id]
             found = TimelineRow(
                 date_from=row.date_from,
                 date_to=row.date_to,
